@@ -1,0 +1,93 @@
+package ir
+
+import "unsafe"
+
+// State is what the guest's processor is made of, as generated code sees it. It lives
+// outside the Go heap, one for each vCPU, and is touched by the thread that runs the
+// vCPU only (the fields marked shared excepted). Generated code addresses it by
+// constant offsets, so its order is part of the interface with the back ends.
+type State struct {
+	X  [31]uint64
+	SP uint64
+	PC uint64 // valid whenever generated code is not running
+
+	NZCV uint64 // in bits 31:28
+
+	V [32][2]uint64
+
+	FPCR, FPSR uint32
+	TPIDR      uint64 // TPIDR_EL0
+	TPIDRRO    uint64 // TPIDRRO_EL0
+
+	// The exclusive mark of the load-exclusives: what was loaded from where.
+	// ExSize is 0 when there is none, else the bytes loaded.
+	ExAddr, ExSize uint64
+	ExValue        [2]uint64
+
+	// MemBase is the host address of guest address 0, MemLimit the first guest
+	// address that does not exist.
+	MemBase, MemLimit uint64
+
+	// Budget is how many guest instructions may run until the next exit.
+	Budget int64
+
+	// What an exit says. Generated code writes them.
+	ExitKind  uint64
+	ExitArg   uint64
+	FaultAddr uint64
+
+	// Kicked (shared, atomic) asks the vCPU to leave generated code soon.
+	Kicked uint32
+	_      uint32
+
+	// Counters is the address of the vCPU's counters (OpCount): 8 bytes each.
+	Counters uint64
+}
+
+// Offsets of State's fields, for back ends.
+const (
+	OffX        = unsafe.Offsetof(State{}.X)
+	OffSP       = unsafe.Offsetof(State{}.SP)
+	OffPC       = unsafe.Offsetof(State{}.PC)
+	OffNZCV     = unsafe.Offsetof(State{}.NZCV)
+	OffV        = unsafe.Offsetof(State{}.V)
+	OffFPCR     = unsafe.Offsetof(State{}.FPCR)
+	OffFPSR     = unsafe.Offsetof(State{}.FPSR)
+	OffTPIDR    = unsafe.Offsetof(State{}.TPIDR)
+	OffTPIDRRO  = unsafe.Offsetof(State{}.TPIDRRO)
+	OffExAddr   = unsafe.Offsetof(State{}.ExAddr)
+	OffExSize   = unsafe.Offsetof(State{}.ExSize)
+	OffExValue  = unsafe.Offsetof(State{}.ExValue)
+	OffMemBase  = unsafe.Offsetof(State{}.MemBase)
+	OffBudget   = unsafe.Offsetof(State{}.Budget)
+	OffExitKind = unsafe.Offsetof(State{}.ExitKind)
+	OffExitArg  = unsafe.Offsetof(State{}.ExitArg)
+	OffKicked   = unsafe.Offsetof(State{}.Kicked)
+	OffCounters = unsafe.Offsetof(State{}.Counters)
+)
+
+// System registers the operations OpGetSys and OpSetSys know, numbered
+// op0:op1:CRn:CRm:op2 as in bits 20:5 of MRS and MSR.
+const (
+	SysNZCV      = 0xDA10
+	SysFPCR      = 0xDA20
+	SysFPSR      = 0xDA21
+	SysTPIDR     = 0xDE82
+	SysTPIDRRO   = 0xDE83
+	SysCTR       = 0xD801
+	SysDCZID     = 0xD807
+	SysCNTFRQ    = 0xDF00
+	SysCNTPCT    = 0xDF01
+	SysCNTVCT    = 0xDF02
+	SysCNTVCTSS  = 0xDF06
+	SysRNDR      = 0xD920
+	SysRNDRRS    = 0xD921
+	SysMIDR      = 0xC000
+	SysMPIDR     = 0xC005
+	SysREVIDR    = 0xC006
+	SysDIT       = 0xDA15
+	SysSSBS      = 0xDA16
+	SysIDFirst   = 0xC000 // the ID registers that Linux lets EL0 read
+	SysIDLast    = 0xC03F
+	FPCRWritable = 0x07F79F00 &^ 0x00009F00 // AHP, DN, FZ, RMode, Stride, FZ16, Len: no trapped exceptions
+)

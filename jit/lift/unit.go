@@ -1,0 +1,156 @@
+package lift
+
+import (
+	"axol/jit/a64"
+	"axol/jit/ir"
+)
+
+// Source is where guest code comes from.
+type Source interface {
+	// Fetch reads the instruction at pc; ok is false where the guest may not execute.
+	Fetch(pc uint64) (word uint32, ok bool)
+	// Before may put operations in front of the instruction at pc.
+	Before(b *ir.Builder, pc uint64)
+}
+
+// Options says how much code becomes one unit, and for whom.
+type Options struct {
+	// MaxInsns bounds the guest instructions in a unit.
+	MaxInsns int
+	// Region follows direct branches inside the unit; otherwise a unit ends at its first branch.
+	Region bool
+	// Native tells which operations the engine can translate itself; an instruction
+	// that needs another becomes an OpHelper. nil: all.
+	Native func(in *ir.Inst) bool
+}
+
+// blockMap knows the block for each guest address of the unit that begins one.
+type blockMap struct {
+	pcs []uint64 // parallel to Unit.Blocks
+}
+
+// blockFor is the block that begins at guest address pc, made if need be.
+func (l *lifter) blockFor(pc uint64) ir.BlockID {
+	for id, p := range l.blocks.pcs {
+		if p == pc {
+			return ir.BlockID(id)
+		}
+	}
+	l.blocks.pcs = append(l.blocks.pcs, pc)
+	return l.NewBlock(pc)
+}
+
+// Lifter makes units. It keeps its memory from one to the next; one goroutine uses it at a time.
+type Lifter struct {
+	l    lifter
+	scan scan
+}
+
+// Unit lifts the code at pc into u. It always makes a unit: where there is no
+// code, the unit is a trap that says so.
+func (lf *Lifter) Unit(u *ir.Unit, pc uint64, src Source, opt *Options) {
+	u.Reset(pc)
+	l := &lf.l
+	l.U = u
+	l.blocks.pcs = l.blocks.pcs[:0]
+	lf.scan.run(pc, src, opt)
+	for id := l.blockFor(pc); int(id) < len(u.Blocks); id++ {
+		l.block(id, &lf.scan, src, opt)
+	}
+	markLoops(u)
+}
+
+// block fills one block: with code where the scan says that the unit has code
+// there, else with an exit.
+func (l *lifter) block(id ir.BlockID, s *scan, src Source, opt *Options) {
+	l.Start(id)
+	pc := l.U.Blocks[id].PC
+	start := pc
+	for {
+		if pc != start && s.leader(pc) {
+			l.Jump(l.blockFor(pc))
+			break
+		}
+		word, in := s.code(pc)
+		if !in {
+			l.outside(pc, s)
+			break
+		}
+		src.Before(&l.Builder, pc)
+		l.one(pc, word, opt)
+		pc += 4
+		if l.ended() {
+			break
+		}
+	}
+	if pc != start {
+		l.U.Code = append(l.U.Code, ir.Range{Start: start, End: pc})
+	}
+}
+
+// outside ends a block at an address that is not part of the unit.
+func (l *lifter) outside(pc uint64, s *scan) {
+	switch {
+	case pc&3 != 0:
+		l.Trap(ir.TrapAlign, pc, 0)
+	case pc == l.U.PC: // nothing could be fetched at the very beginning
+		l.Trap(ir.TrapFetch, pc, 0)
+	default:
+		l.Exit(pc)
+	}
+}
+
+// one lifts one instruction, or makes it a helper where the engine wants that.
+func (l *lifter) one(pc uint64, word uint32, opt *Options) {
+	l.pc, l.in = pc, a64.Decode(word)
+	l.Insn(pc, word)
+	mark := l.Mark()
+	first := len(l.U.Insts)
+	l.insn()
+	if opt.Native == nil {
+		return
+	}
+	for i := first; i < len(l.U.Insts); i++ {
+		in := &l.U.Insts[i]
+		if !opt.Native(in) {
+			l.Rollback(mark)
+			l.Emit(ir.Inst{Op: ir.OpHelper, A: ir.Value(word), Imm: pc})
+			if endsRegime(in) {
+				l.Trap(ir.TrapRegime, pc+4, 0)
+			}
+			return
+		}
+	}
+}
+
+func endsRegime(in *ir.Inst) bool { return in.Op == ir.OpSetSys && in.Imm == ir.SysFPCR }
+
+// One lifts a single instruction as a unit of its own, for the interpreter.
+func (lf *Lifter) One(u *ir.Unit, pc uint64, word uint32) {
+	u.Reset(pc)
+	l := &lf.l
+	l.U = u
+	l.blocks.pcs = l.blocks.pcs[:0]
+	l.Start(l.blockFor(pc))
+	l.one(pc, word, &Options{})
+	if !l.ended() {
+		l.Exit(pc + 4)
+	}
+	for id := ir.BlockID(1); int(id) < len(u.Blocks); id++ {
+		l.Start(id)
+		l.Exit(u.Blocks[id].PC)
+	}
+	u.Code = append(u.Code, ir.Range{Start: pc, End: pc + 4})
+}
+
+// markLoops sets Loop on the blocks that a back edge leads to: an edge to a block
+// that stands earlier in the unit, or to the block itself.
+func markLoops(u *ir.Unit) {
+	for id := range u.Blocks {
+		for _, s := range u.Blocks[id].Succ {
+			if s >= 0 && int(s) <= id {
+				u.Blocks[s].Loop = true
+			}
+		}
+	}
+}

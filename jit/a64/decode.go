@@ -13,79 +13,114 @@ type Inst struct {
 
 // Decode finds the line of the table that word belongs to.
 func Decode(word uint32) Inst {
-	list := theIndex().lists[word>>21][word>>10&63]
-	for i := range list {
-		c := &list[i]
+	once.Do(buildIndex)
+	at := ix.rows[ix.top[word>>21]][word>>10&63]
+	for c := &ix.lists[at]; ; c = &ix.lists[at] {
 		if word&c.mask == c.value && (c.when == nil || c.when(word)) {
 			return Inst{c.op, word}
 		}
+		at++
 	}
-	return Inst{OpUnallocated, word}
 }
 
 // Info returns the line of the operation, nil for OpUnallocated.
-func (o Op) Info() *Line { return theIndex().byOp[o] }
+func (o Op) Info() *Line {
+	once.Do(buildIndex)
+	return ix.byOp[o]
+}
 
 // Table returns all lines in the order of their Ops.
-func Table() []Line { return theIndex().table }
+func Table() []Line {
+	once.Do(buildIndex)
+	return ix.table
+}
 
-// index finds the lines that may match a word: bits 31:21 choose 64 lists, and
-// bits 15:10 one of them. Nearly all lists hold one to three lines.
+// index finds the lines that may match a word: bits 31:21 choose a row, and bits
+// 15:10 a list in it. Most lists hold one to three lines. Equal rows and equal
+// lists are one, so that all of it stays in the second-level cache.
 type index struct {
-	lists [1 << 11]*[64][]candidate
+	top   [1 << 11]uint16 // row numbers
+	rows  [][64]uint16    // where the list begins
+	lists []candidate     // each list ends with a candidate that takes every word, as unallocated
 	byOp  [NumOps]*Line
 	table []Line
 }
 
-// candidate is what Decode needs of a line, in one cache line with its neighbours.
+// candidate is what Decode needs of a line.
 type candidate struct {
 	mask, value uint32
 	when        constraint
 	op          Op
 }
 
-var theIndex = sync.OnceValue(buildIndex)
+var (
+	once sync.Once
+	ix   index
+)
 
-func buildIndex() *index {
-	ix := new(index)
+func buildIndex() {
+	var exact, fallback []candidate
 	for _, s := range sections {
 		for _, l := range s.lines {
 			l.Group = s.group
 			l.parsePattern()
 			ix.table = append(ix.table, l)
+			c := candidate{l.Mask, l.Value, l.when, l.Op}
+			if l.Fallback {
+				fallback = append(fallback, c)
+			} else {
+				exact = append(exact, c)
+			}
 		}
 	}
 	slices.SortFunc(ix.table, func(a, b Line) int { return int(a.Op) - int(b.Op) })
-	var all []candidate
 	for i := range ix.table {
-		l := &ix.table[i]
-		ix.byOp[l.Op] = l
-		if !l.Fallback {
-			all = append(all, candidate{l.Mask, l.Value, l.when, l.Op})
-		}
+		ix.byOp[ix.table[i].Op] = &ix.table[i]
 	}
-	for i := range ix.table {
-		if l := &ix.table[i]; l.Fallback {
-			all = append(all, candidate{l.Mask, l.Value, l.when, l.Op})
-		}
-	}
-	for top := range uint32(len(ix.lists)) {
-		ix.lists[top] = splitLists(narrow(all, 0x7ff<<21, top<<21))
-	}
-	return ix
+	buildRows(append(exact, fallback...))
 }
 
-// splitLists divides candidates by bits 15:10. Equal lists are one in memory.
-func splitLists(all []candidate) *[64][]candidate {
-	lists := new([64][]candidate)
-	for mid := range uint32(len(lists)) {
-		list := narrow(all, 63<<10, mid<<10)
-		if i := slices.IndexFunc(lists[:mid], func(l []candidate) bool { return sameOps(l, list) }); i >= 0 {
-			list = lists[i]
+func buildRows(all []candidate) {
+	starts := map[string]uint16{}
+	var last []candidate
+	for op := range uint32(64) {
+		class := narrow(all, 63<<26, op<<26)
+		for mid := range uint32(32) {
+			some := narrow(class, 31<<21, mid<<21)
+			if len(ix.rows) == 0 || !slices.EqualFunc(some, last, func(a, b candidate) bool { return a.op == b.op }) {
+				ix.rows = append(ix.rows, row(some, starts))
+				last = some
+			}
+			ix.top[op<<5|mid] = uint16(len(ix.rows) - 1)
 		}
-		lists[mid] = list
 	}
-	return lists
+}
+
+// row divides candidates by bits 15:10. starts knows the lists there are already.
+func row(all []candidate, starts map[string]uint16) (r [64]uint16) {
+	var care uint32
+	for _, c := range all {
+		care |= c.mask >> 10 & 63
+	}
+	for mid := range uint32(len(r)) {
+		if like := mid & care; like < mid {
+			r[mid] = r[like]
+			continue
+		}
+		list := narrow(all, 63<<10, mid<<10)
+		key := make([]byte, 0, 16)
+		for _, c := range list {
+			key = append(key, byte(c.op), byte(c.op>>8))
+		}
+		start, known := starts[string(key)]
+		if !known {
+			start = uint16(len(ix.lists))
+			starts[string(key)] = start
+			ix.lists = append(append(ix.lists, list...), candidate{op: OpUnallocated})
+		}
+		r[mid] = start
+	}
+	return r
 }
 
 // narrow returns the candidates that a word with the given bits can match.
@@ -97,8 +132,4 @@ func narrow(all []candidate, mask, value uint32) []candidate {
 		}
 	}
 	return some
-}
-
-func sameOps(a, b []candidate) bool {
-	return slices.EqualFunc(a, b, func(x, y candidate) bool { return x.op == y.op })
 }

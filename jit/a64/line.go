@@ -2,7 +2,6 @@ package a64
 
 import (
 	"fmt"
-	"math/bits"
 	"math/rand/v2"
 	"strings"
 )
@@ -118,8 +117,3 @@ func (l *Line) FieldNamed(name string) (Field, bool) {
 	}
 	return Field{}, false
 }
-
-// overlaps reports whether some word matches both patterns, constraints aside.
-func (l *Line) overlaps(m *Line) bool { return (l.Value^m.Value)&l.Mask&m.Mask == 0 }
-
-func (l *Line) fixedBits() int { return bits.OnesCount32(l.Mask) }

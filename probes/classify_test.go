@@ -18,14 +18,24 @@ func mustLookup(t testing.TB, name string) *Rules {
 // setKernels is a kernel of each set, A to F.
 var setKernels = []string{"linux-4.8", "linux-5.8", "linux-5.10", "linux-6.12", "linux-6.13", "linux-7.1"}
 
+// setRules are the sets' rules by Kind, compiled once.
+func setRules(t *testing.T) [2][]*Rules {
+	if compiledSets[Kprobe] == nil {
+		for _, name := range setKernels {
+			r := mustLookup(t, name)
+			compiledSets[Kprobe] = append(compiledSets[Kprobe], r)
+			compiledSets[Uprobe] = append(compiledSets[Uprobe], r.ForUprobes())
+		}
+	}
+	return compiledSets
+}
+
+var compiledSets [2][]*Rules
+
 // letters is the verdict on a word by every set, as a row of the tables.
 func letters(t *testing.T, word uint32, kind Kind) string {
 	var b strings.Builder
-	for _, name := range setKernels {
-		r := mustLookup(t, name)
-		if kind == Uprobe {
-			r = r.ForUprobes()
-		}
+	for _, r := range setRules(t)[kind] {
 		b.WriteByte("RSX"[Classify(r, word).Class])
 	}
 	return b.String()

@@ -1,0 +1,112 @@
+#include "textflag.h"
+
+// Load-acquire and store-release exclusives, so that hosts without FEAT_LSE
+// run this too; the barrier makes a compare that fails a full barrier as well.
+
+// func cas8(p unsafe.Pointer, old, new uint8) uint8
+TEXT ·cas8(SB), NOSPLIT, $0-17
+	MOVD p+0(FP), R0
+	MOVBU old+8(FP), R1
+	MOVBU new+9(FP), R2
+again:
+	LDAXRB (R0), R3
+	CMPW R1, R3
+	BNE done
+	STLXRB R2, (R0), R4
+	CBNZ R4, again
+done:
+	DMB $0xb
+	MOVB R3, ret+16(FP)
+	RET
+
+// func cas16(p unsafe.Pointer, old, new uint16) uint16
+TEXT ·cas16(SB), NOSPLIT, $0-18
+	MOVD p+0(FP), R0
+	MOVHU old+8(FP), R1
+	MOVHU new+10(FP), R2
+again:
+	LDAXRH (R0), R3
+	CMPW R1, R3
+	BNE done
+	STLXRH R2, (R0), R4
+	CBNZ R4, again
+done:
+	DMB $0xb
+	MOVH R3, ret+16(FP)
+	RET
+
+// func cas32(p unsafe.Pointer, old, new uint32) uint32
+TEXT ·cas32(SB), NOSPLIT, $0-20
+	MOVD p+0(FP), R0
+	MOVWU old+8(FP), R1
+	MOVWU new+12(FP), R2
+again:
+	LDAXRW (R0), R3
+	CMPW R1, R3
+	BNE done
+	STLXRW R2, (R0), R4
+	CBNZ R4, again
+done:
+	DMB $0xb
+	MOVW R3, ret+16(FP)
+	RET
+
+// func cas64(p unsafe.Pointer, old, new uint64) uint64
+TEXT ·cas64(SB), NOSPLIT, $0-32
+	MOVD p+0(FP), R0
+	MOVD old+8(FP), R1
+	MOVD new+16(FP), R2
+again:
+	LDAXR (R0), R3
+	CMP R1, R3
+	BNE done
+	STLXR R2, (R0), R4
+	CBNZ R4, again
+done:
+	DMB $0xb
+	MOVD R3, ret+24(FP)
+	RET
+
+// Where the compare fails, what was loaded is stored again: only then was the
+// load of both halves atomic.
+//
+// func cas128(p unsafe.Pointer, oldLo, oldHi, newLo, newHi uint64) (lo, hi uint64)
+TEXT ·cas128(SB), NOSPLIT, $0-56
+	MOVD p+0(FP), R0
+	LDP oldLo+8(FP), (R1, R2)
+	LDP newLo+24(FP), (R5, R6)
+again:
+	LDAXP (R0), (R3, R4)
+	MOVD R3, R7
+	MOVD R4, R8
+	CMP R1, R3
+	BNE store
+	CMP R2, R4
+	BNE store
+	MOVD R5, R7
+	MOVD R6, R8
+store:
+	STLXP (R7, R8), (R0), R9
+	CBNZ R9, again
+	DMB $0xb
+	MOVD R3, lo+40(FP)
+	MOVD R4, hi+48(FP)
+	RET
+
+// Without FEAT_LSE2 a load of 16 bytes is atomic only if it can be stored.
+//
+// func load128(p unsafe.Pointer) (lo, hi uint64)
+TEXT ·load128(SB), NOSPLIT, $0-24
+	MOVD p+0(FP), R0
+again:
+	LDAXP (R0), (R1, R2)
+	STLXP (R1, R2), (R0), R3
+	CBNZ R3, again
+	MOVD R1, lo+8(FP)
+	MOVD R2, hi+16(FP)
+	RET
+
+// func fence()
+TEXT ·fence(SB), NOSPLIT, $0-0
+	DMB $0xb
+	RET

@@ -1,0 +1,177 @@
+package interp
+
+import (
+	"unsafe"
+
+	"axol/jit/ir"
+)
+
+// access says what is being done to guest memory, for the exit if it faults.
+type access struct {
+	active bool
+	store  bool
+	addr   uint64 // the guest address, for faults that are found by looking at it
+}
+
+// badAddress is the panic of an access that cannot reach host memory.
+type badAddress struct{}
+
+const (
+	topByte  = 0xff << 56
+	pageSize = 4096 // the smallest a host has: only used to see that an access crosses none
+)
+
+func init() {
+	register(map[ir.Op]opFunc{
+		ir.OpLoad: func(m *Machine, in *ir.Inst) value {
+			return m.load(m.v[in.A].lo+in.Imm, in.Aux, in.Type)
+		},
+		ir.OpStore: func(m *Machine, in *ir.Inst) value {
+			m.store(m.v[in.A].lo+in.Imm, in.Aux, m.v[in.B].lo)
+			return value{}
+		},
+		ir.OpLoadV: func(m *Machine, in *ir.Inst) value {
+			return m.loadV(m.v[in.A].lo+in.Imm, in.Aux)
+		},
+		ir.OpStoreV: func(m *Machine, in *ir.Inst) value {
+			m.storeV(m.v[in.A].lo+in.Imm, in.Aux, m.v[in.B])
+			return value{}
+		},
+		ir.OpFence: func(*Machine, *ir.Inst) value { fence(); return value{} },
+		ir.OpZeroBlock: func(m *Machine, in *ir.Inst) value {
+			p := (*[8]uint64)(m.host(m.v[in.A].lo&^63, 64, true))
+			*p = [8]uint64{}
+			m.access.active = false
+			return value{}
+		},
+	})
+}
+
+// host is the host address of size bytes at a guest address. Until the access
+// is marked as over, a fault is the guest's.
+func (m *Machine) host(addr uint64, size uint64, store bool) unsafe.Pointer {
+	addr &^= topByte
+	m.access = access{true, store, addr}
+	if limit := m.st.MemLimit; addr >= limit || limit-addr < size {
+		panic(badAddress{})
+	}
+	return pointer(uintptr(m.st.MemBase + addr))
+}
+
+// pointer makes a pointer of an address that is outside Go's heap.
+func pointer(address uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&address)) }
+
+// catchFault turns a fault in guest memory into an exit.
+func (m *Machine) catchFault(kind *ir.ExitKind) {
+	if !m.access.active && (m.helper == nil || !m.helper.m.access.active) {
+		return // a panic from elsewhere goes on
+	}
+	r := recover()
+	a := &m.access
+	if m.helper != nil && m.helper.m.access.active {
+		a = &m.helper.m.access
+	}
+	addr := a.addr
+	if f, ok := r.(interface{ Addr() uintptr }); ok {
+		addr = uint64(f.Addr()) - m.st.MemBase
+		if addr >= m.st.MemLimit {
+			panic(r)
+		}
+	} else if _, ok := r.(badAddress); !ok {
+		panic(r)
+	}
+	store := a.store
+	*a, m.access.active = access{}, false
+	m.st.PC, m.st.FaultAddr, m.st.ExitArg = m.pc, addr, 0
+	if store {
+		m.st.ExitArg = 1
+	}
+	m.leaveEarly(ir.ExitFault, m.done-1)
+	m.st.ExitKind = uint64(ir.ExitFault)
+	*kind = ir.ExitFault
+}
+
+func (m *Machine) load(addr uint64, mem uint8, t ir.Type) value {
+	size := mem & ir.MemSizeMask
+	x := loadPart(m.host(addr, 1<<size, false), size)
+	m.access.active = false
+	if mem&ir.MemAcquire != 0 {
+		fence()
+	}
+	if mem&ir.MemSigned != 0 {
+		x = uint64(signed(x, 8<<size)) & maskOf(t)
+	}
+	return value{lo: x}
+}
+
+func loadPart(p unsafe.Pointer, size uint8) uint64 {
+	switch size {
+	case 0:
+		return uint64(*(*uint8)(p))
+	case 1:
+		return uint64(*(*uint16)(p))
+	case 2:
+		return uint64(*(*uint32)(p))
+	default:
+		return *(*uint64)(p)
+	}
+}
+
+func (m *Machine) store(addr uint64, mem uint8, x uint64) {
+	size := mem & ir.MemSizeMask
+	p := m.host(addr, 1<<size, true)
+	if mem&ir.MemRelease != 0 {
+		fence()
+	}
+	storePart(p, size, x)
+	m.access.active = false
+	if mem&ir.MemRelease != 0 {
+		fence() // a later load-acquire stays behind it
+	}
+}
+
+func storePart(p unsafe.Pointer, size uint8, x uint64) {
+	switch size {
+	case 0:
+		*(*uint8)(p) = uint8(x)
+	case 1:
+		*(*uint16)(p) = uint16(x)
+	case 2:
+		*(*uint32)(p) = uint32(x)
+	default:
+		*(*uint64)(p) = x
+	}
+}
+
+func (m *Machine) loadV(addr uint64, size uint8) (v value) {
+	p := m.host(addr, 1<<size, false)
+	if size == ir.Q {
+		v = value{*(*uint64)(p), *(*uint64)(unsafe.Add(p, 8))}
+	} else {
+		v.lo = loadPart(p, size)
+	}
+	m.access.active = false
+	return v
+}
+
+// touch writes a byte without changing it.
+func touch(p unsafe.Pointer) {
+	x := *(*uint8)(p)
+	cas8(p, x, x)
+}
+
+func (m *Machine) storeV(addr uint64, size uint8, v value) {
+	p := m.host(addr, 1<<size, true)
+	if size == ir.Q {
+		if uintptr(p)%pageSize > pageSize-16 {
+			// Both pages must be writable before either half is written.
+			touch(p)
+			touch(unsafe.Add(p, 15))
+		}
+		*(*uint64)(p) = v.lo
+		*(*uint64)(unsafe.Add(p, 8)) = v.hi
+	} else {
+		storePart(p, size, v.lo)
+	}
+	m.access.active = false
+}

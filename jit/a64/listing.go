@@ -48,7 +48,7 @@ func gnuSyntax(word uint32, pc uint64) (string, bool) {
 var registerOrder = []string{"Rs", "Rt", "Rd", "Rt2", "Rn", "Rm", "Ra"}
 
 // inMnemonic are the fields that the mnemonic and the registers' names show.
-var inMnemonic = []string{"sf", "A", "R", "L", "o0", "M", "opc0"}
+var inMnemonic = []string{"sf", "A", "R", "L", "o0", "M", "opc0", "size", "sz"}
 
 // operands names the registers, then the other fields with their values.
 func (l *Line) operands(i Inst) []string {
@@ -59,7 +59,8 @@ func (l *Line) operands(i Inst) []string {
 		}
 	}
 	for _, f := range l.Fields {
-		if f.Name[0] != 'R' && !slices.Contains(inMnemonic, f.Name) {
+		shown := slices.Contains(inMnemonic, f.Name) && (l.Group != SIMDFP || f.Name == "M")
+		if f.Name[0] != 'R' && !shown {
 			list = append(list, fmt.Sprintf("%s=%#x", f.Name, i.Field(int(f.Hi), int(f.Lo))))
 		}
 	}

@@ -62,7 +62,7 @@ func xaflag(l *lifter) {
 // rmif inserts bits 3:0 of the rotated register under a mask.
 func rmif(l *lifter) {
 	keep := uint64(l.in.Field(3, 0)) << 28
-	from := l.shl(l.shift(a64.ROR, ir.I64, l.reg(ir.I64, l.in.Rn()), l.in.Imm6()), 28)
+	from := l.shl(l.shift(a64.ROR, ir.I64, l.reg(ir.I64, l.in.Rn()), uint8(l.in.Field(20, 15))), 28)
 	l.setNZCV(l.or(l.mask(from, keep), l.mask(l.nzcv(), (bitN|bitZ|bitC|bitV)&^keep)))
 }
 

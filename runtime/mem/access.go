@@ -209,3 +209,14 @@ func (m *Memory) pokePart(prot Prot, a uint64, dst, p []byte) (e syscall.Errno) 
 	copy(dst, p)
 	return 0
 }
+
+// CompareAndSwap32 is atomic with the guest's own atomics.
+func (m *Memory) CompareAndSwap32(a uint64, old, new uint32) (done bool, e syscall.Errno) {
+	b, ok := m.bytes(a, 4)
+	if !ok || a%4 != 0 {
+		return false, syscall.EFAULT
+	}
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer guarded(&e)
+	return atomic.CompareAndSwapUint32((*uint32)(unsafe.Pointer(unsafe.SliceData(b))), old, new), 0
+}

@@ -1,0 +1,53 @@
+package runtime
+
+import (
+	"strconv"
+	"syscall"
+
+	"axol/runtime/mem"
+)
+
+func hex(a uint64) string { return "0x" + strconv.FormatUint(a, 16) }
+
+// Syndromes as the kernel shows them to programs (Arm ARM D24.2.40): a data abort
+// from EL0 (EC 0x24) or an instruction abort (0x20) of 32-bit instructions (IL), for a
+// translation fault or a permission fault at level 3.
+const (
+	esrData, esrFetch       = 0x24<<26 | 1<<25, 0x20<<26 | 1<<25
+	esrTranslation, esrPerm = 0x07, 0x0F
+	esrWrite                = 1 << 6
+)
+
+// dataAbort turns a failed access at guest address a into the guest's signal.
+func (t *Thread) dataAbort(a uint64, write bool) {
+	want, esr := mem.Read, uint64(esrData)
+	if write {
+		want, esr = mem.Write, esr|esrWrite
+	}
+	v, mapped := t.p.mem.Find(a)
+	switch {
+	case !mapped:
+		t.fault(faultInfo(syscall.SIGSEGV, segvMaperr, a), esr|esrTranslation)
+	case v.Prot&(want|mem.Exec) == 0 || write && v.Prot&mem.Write == 0:
+		t.fault(faultInfo(syscall.SIGSEGV, segvAccerr, a), esr|esrPerm)
+	case t.p.mem.Touch(a, write):
+		// Another thread has mapped it meanwhile: the instruction just runs again.
+	default: // a file that ends before the mapping does
+		t.fault(faultInfo(syscall.SIGBUS, busAdrerr, a), esr|esrTranslation)
+	}
+}
+
+// fetchAbort turns a failed instruction fetch at pc into the guest's signal.
+func (t *Thread) fetchAbort(pc uint64) {
+	v, mapped := t.p.mem.Find(pc)
+	switch {
+	case !mapped:
+		t.fault(faultInfo(syscall.SIGSEGV, segvMaperr, pc), esrFetch|esrTranslation)
+	case v.Prot&mem.Exec == 0:
+		t.fault(faultInfo(syscall.SIGSEGV, segvAccerr, pc), esrFetch|esrPerm)
+	case t.p.mem.Touch(pc, false):
+		// Mapped meanwhile.
+	default:
+		t.fault(faultInfo(syscall.SIGBUS, busAdrerr, pc), esrFetch|esrTranslation)
+	}
+}

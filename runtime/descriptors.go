@@ -1,0 +1,93 @@
+package runtime
+
+import (
+	"os"
+	"strconv"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// The guest's descriptors are the host's, by the same number. Which of the host's
+// belong to the guest is kept here; Axol's own do not exist for it.
+
+// maxFD bounds descriptors; the host's limit is lower on any usual system.
+const maxFD = 1 << 20
+
+type descriptors struct {
+	bits [maxFD / 64]atomic.Uint64
+}
+
+func (d *descriptors) has(fd int32) bool {
+	return uint32(fd) < maxFD && d.bits[fd/64].Load()>>(fd%64)&1 != 0
+}
+
+func (d *descriptors) add(fd int32) { d.bits[fd/64].Or(1 << (fd % 64)) }
+
+// remove reports whether it was there.
+func (d *descriptors) remove(fd int32) bool {
+	if uint32(fd) >= maxFD {
+		return false
+	}
+	bit := uint64(1) << (fd % 64)
+	return d.bits[fd/64].And(^bit)&bit != 0
+}
+
+// inherit takes over what Axol was started with: everything that is open without
+// close-on-exec, which Go sets on all it opens.
+func (d *descriptors) inherit() error {
+	names, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return err
+	}
+	for _, n := range names {
+		fd, err := strconv.Atoi(n.Name())
+		if err != nil || fd >= maxFD {
+			continue
+		}
+		flags, _, e := syscall.Syscall(syscall.SYS_FCNTL, uintptr(fd), syscall.F_GETFD, 0)
+		if e == 0 && flags&syscall.FD_CLOEXEC == 0 {
+			d.add(int32(fd))
+		}
+	}
+	return nil
+}
+
+// lowFDs is how many descriptors are kept free for the guest while Axol opens its own,
+// so that a guest's first file is number 3 as everywhere.
+const lowFDs = 64
+
+// leaveLowFDs occupies the low descriptors until release is called, and makes Go's
+// runtime open those it would open some time later.
+func leaveLowFDs() (release func()) {
+	var held []int
+	for {
+		fd, err := syscall.Open("/dev/null", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
+		if err != nil {
+			break
+		}
+		held = append(held, fd)
+		if fd >= lowFDs {
+			break
+		}
+	}
+	time.NewTimer(time.Hour).Stop() // starts the network poller
+	return func() {
+		for _, fd := range held {
+			syscall.Close(fd)
+		}
+	}
+}
+
+// newFD gives the guest the descriptor a host call has returned.
+func (p *Process) newFD(fd uintptr, e syscall.Errno) uint64 {
+	if e != 0 {
+		return fail(e)
+	}
+	if fd >= maxFD {
+		syscall.Close(int(fd))
+		return fail(syscall.EMFILE)
+	}
+	p.fds.add(int32(fd))
+	return uint64(fd)
+}

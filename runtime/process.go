@@ -1,0 +1,264 @@
+package runtime
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+
+	"axol/runtime/elf"
+	"axol/runtime/mem"
+)
+
+// Config says what to run.
+type Config struct {
+	Path string   // the program, a host file
+	Args []string // argv, with its name in front; {Path} if empty
+	Env  []string // as in os.Environ
+	Root string   // absolute paths are looked for under this folder first, if it is not empty
+
+	// Warn is told, a line at a time, what the user should know: system calls that
+	// are not supported, a fault that ended the guest. The default is standard error.
+	Warn func(line string)
+
+	// NewEngine makes the engine for guest memory in [0, limit) at host address base.
+	NewEngine func(g Guest, base, limit uint64) (Engine, error)
+}
+
+// Process is a guest program.
+type Process struct {
+	cfg    Config
+	mem    *mem.Memory
+	engine Engine
+	booted time.Time
+
+	// Who the guest is. Its process number is Axol's.
+	pid  int
+	exe  string // absolute
+	auxv []byte
+	bias uint64 // what was added to the addresses of the program file
+
+	start   struct{ pc, sp uint64 }
+	mmapTop uint64 // mappings are made below
+	tramp   uint64 // the code signal handlers return to
+
+	fds descriptors
+	fs  workDir
+	brk programBreak
+
+	onThread []func(*Thread)
+	onBreak  func(*Thread, Exit) bool
+
+	symbols     *elf.Symbols
+	symbolsOnce sync.Once
+	warned      sync.Map // lines said already
+
+	// mu guards threads, signals and timers.
+	mu      sync.Mutex
+	threads map[int]*Thread
+	actions [numSignals + 1]sigAction
+	pending sigQueue // for any thread
+	timers  map[int32]*timer
+	itimers [3]*timer
+	limits  map[uint64][2]uint64
+	exiting bool
+	status  int
+	running sync.WaitGroup
+	kick    chan struct{} // wakes the kicker
+}
+
+// Load prepares a program. Everything that can be wrong with it is found here.
+func Load(cfg Config) (*Process, error) {
+	if len(cfg.Args) == 0 {
+		cfg.Args = []string{cfg.Path}
+	}
+	if cfg.Warn == nil {
+		cfg.Warn = func(line string) { fmt.Fprintln(os.Stderr, line) }
+	}
+	p := &Process{
+		cfg: cfg, pid: os.Getpid(), booted: time.Now(),
+		threads: map[int]*Thread{}, timers: map[int32]*timer{}, limits: map[uint64][2]uint64{},
+		kick: make(chan struct{}, 1),
+	}
+	p.fs.dir.Store(atFDCWD)
+	if err := p.fds.inherit(); err != nil {
+		return nil, fmt.Errorf("descriptors: %w", err)
+	}
+	defer leaveLowFDs()()
+	m, err := mem.Reserve()
+	if err != nil {
+		return nil, err
+	}
+	p.mem = m
+	if err := p.load(); err != nil {
+		m.Release()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *Process) load() error {
+	if err := p.loadProgram(); err != nil {
+		return err
+	}
+	e, err := p.cfg.NewEngine(p, p.mem.Base(), p.mem.Limit())
+	if err != nil {
+		return fmt.Errorf("engine: %w", err)
+	}
+	p.engine = e
+	p.mem.CodeChanged = e.Invalidate
+	return nil
+}
+
+// Run runs the program to its end, and returns its exit status, or 128+N if signal N
+// ended it. It can be called once. The host's signals are the guest's meanwhile.
+//
+// A program that asks who it is will find its first thread to be another than the
+// process unless Run is called on the main thread of Axol.
+func (p *Process) Run() (status int) {
+	stop := p.forwardSignals()
+	defer stop()
+	done := make(chan struct{})
+	go p.kicker(done)
+	defer close(done)
+
+	p.running.Add(1)
+	failed := p.runFirst()
+	p.running.Wait()
+	p.stopTimers()
+	if failed != nil {
+		p.warn("axol: %v", failed)
+		return 126
+	}
+	return p.status
+}
+
+// Close gives the guest's memory and descriptors back. Run must have returned.
+func (p *Process) Close() {
+	p.closeAll(3)
+	p.mem.Release()
+}
+
+// Mem is the guest's memory.
+func (p *Process) Mem() *mem.Memory { return p.mem }
+
+// Engine is what Config.NewEngine made.
+func (p *Process) Engine() Engine { return p.engine }
+
+// Exe is the absolute name of the program file.
+func (p *Process) Exe() string { return p.exe }
+
+// Bias is what was added to the addresses in the program file: 0 unless it is
+// position-independent.
+func (p *Process) Bias() uint64 { return p.bias }
+
+// Entry is where the program starts.
+func (p *Process) Entry() uint64 { return p.start.pc }
+
+// Symbols is the functions of the program, where they are loaded.
+func (p *Process) Symbols() *elf.Symbols {
+	p.symbolsOnce.Do(func() {
+		p.symbols = elf.NewSymbols(nil)
+		if im, err := elf.Open(p.cfg.Path, p.mem.Limit()); err == nil {
+			p.symbols = im.Symbols(p.bias)
+			im.Close()
+		}
+	})
+	return p.symbols
+}
+
+// OnThread has f called for every thread on its own goroutine, before its first
+// instruction. It must be called before Run.
+func (p *Process) OnThread(f func(*Thread)) { p.onThread = append(p.onThread, f) }
+
+// OnBreak has f called for every BRK instruction. If it returns true, the thread goes
+// on as State says; otherwise the guest gets its SIGTRAP. It must be called before Run.
+func (p *Process) OnBreak(f func(*Thread, Exit) bool) { p.onBreak = f }
+
+func (p *Process) warn(format string, args ...any) { p.cfg.Warn(fmt.Sprintf(format, args...)) }
+
+// warnOnce says each line once.
+func (p *Process) warnOnce(format string, args ...any) {
+	line := fmt.Sprintf(format, args...)
+	if _, said := p.warned.LoadOrStore(line, true); !said {
+		p.cfg.Warn(line)
+	}
+}
+
+// exit ends the process: every thread leaves at its next look.
+func (p *Process) exit(status int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.exitLocked(status)
+}
+
+func (p *Process) exitLocked(status int) {
+	if !p.exiting {
+		p.exiting, p.status = true, status
+	}
+	for _, t := range p.threads {
+		t.notify()
+	}
+}
+
+// kicker repeats kicks until they were noticed: one that comes just before a blocking
+// system call is lost.
+func (p *Process) kicker(done chan struct{}) {
+	for {
+		select {
+		case <-p.kick:
+		case <-done:
+			return
+		}
+		for p.kickAgain() {
+			time.Sleep(time.Millisecond)
+		}
+	}
+}
+
+func (p *Process) kickAgain() (again bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, t := range p.threads {
+		if t.attention.Load() {
+			t.cpu.Kick()
+			again = true
+		}
+	}
+	return again
+}
+
+// forwarded is the host signals that are the guest's. Those that only faults, the
+// terminal or a broken pipe cause reach it in other ways.
+var forwarded = []os.Signal{
+	syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGUSR1, syscall.SIGUSR2,
+	syscall.SIGWINCH, syscall.SIGCHLD, syscall.SIGALRM, syscall.SIGCONT,
+}
+
+func (p *Process) forwardSignals() (stop func()) {
+	for _, s := range forwarded {
+		if signal.Ignored(s) { // as under nohup
+			p.actions[s.(syscall.Signal)].handler = sigIgn
+		}
+	}
+	c := make(chan os.Signal, 64)
+	signal.Notify(c, forwarded...)
+	go func() {
+		for s := range c {
+			p.Signal(s.(syscall.Signal))
+		}
+	}()
+	return func() {
+		signal.Stop(c)
+		close(c)
+	}
+}
+
+// Signal sends the guest a signal, as another process would.
+func (p *Process) Signal(s syscall.Signal) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.post(nil, killInfo(s, siUser, 0, 0))
+}

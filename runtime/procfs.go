@@ -1,0 +1,75 @@
+package runtime
+
+import (
+	"strconv"
+	"strings"
+	"syscall"
+	"unsafe"
+)
+
+// What /proc says about the guest is Axol's process on the host. These are the files
+// where that would be wrong.
+
+// procName is the part behind /proc/self/ (or the same under the guest's number or a
+// thread's), or what stands for it; empty for other paths.
+func (p *Process) procName(path string) string {
+	if n, ok := strings.CutPrefix(path, "/dev/fd/"); ok {
+		return "fd/" + n
+	}
+	who, rest, _ := strings.Cut(strings.TrimPrefix(path, "/proc/"), "/")
+	if who != "self" && who != "thread-self" && who != strconv.Itoa(p.pid) {
+		return ""
+	}
+	if task, ok := strings.CutPrefix(rest, "task/"); ok {
+		_, rest, _ = strings.Cut(task, "/")
+	}
+	return rest
+}
+
+// procFile is the content of a file of the guest's own under /proc.
+func (p *Process) procFile(path string) (content []byte, ok bool) {
+	if !strings.HasPrefix(path, "/proc/") {
+		return nil, false
+	}
+	switch p.procName(path) {
+	case "maps":
+		var b []byte
+		for _, v := range p.mem.Mappings() {
+			b = append(append(b, v.String()...), '\n')
+		}
+		return b, true
+	case "auxv":
+		return p.auxv, true
+	case "cmdline":
+		return zeroTerminated(p.cfg.Args), true
+	case "environ":
+		return zeroTerminated(p.cfg.Env), true
+	}
+	return nil, false
+}
+
+func zeroTerminated(list []string) (b []byte) {
+	for _, s := range list {
+		b = append(append(b, s...), 0)
+	}
+	return b
+}
+
+// openContent makes a descriptor that reads as content.
+func openContent(content []byte) (uintptr, syscall.Errno) {
+	name := [...]byte{'a', 'x', 'o', 'l', 0}
+	const cloexec = 1
+	fd, _, e := syscall.Syscall(hostNr(nrMemfdCreate), uintptr(unsafe.Pointer(&name[0])), cloexec, 0)
+	if e != 0 {
+		return 0, e
+	}
+	for off := 0; off < len(content); {
+		n, err := syscall.Pwrite(int(fd), content[off:], int64(off))
+		if err != nil {
+			syscall.Close(int(fd))
+			return 0, err.(syscall.Errno)
+		}
+		off += n
+	}
+	return fd, 0
+}

@@ -1,0 +1,158 @@
+package runtime
+
+import (
+	goruntime "runtime"
+	"sync/atomic"
+	"syscall"
+
+	"axol/jit/ir"
+)
+
+// Thread is a guest thread. It belongs to its goroutine, save what is said to be shared.
+type Thread struct {
+	p     *Process
+	cpu   CPU
+	state *ir.State
+	tid   int // the host's, but for the first thread, whose number is the process's
+
+	// attention (shared) is set, under p.mu, when the thread has to look at its
+	// signals or leave, and cleared by the thread when it does.
+	attention atomic.Bool
+	wake      chan struct{} // a token is put in with attention
+
+	clearTID uint64 // where to write 0 and wake a futex at the end
+	robust   uint64 // head of the robust futex list
+
+	// Under p.mu:
+	pendingSigs sigQueue
+	blocked     sigSet
+	savedMask   sigSet // blocked before sigsuspend and the like, if maskSaved
+	maskSaved   bool
+	awaited     sigSet // what rt_sigtimedwait waits for
+	gone        bool
+
+	alt     altStack
+	restart syscall.Errno // the system call that was interrupted is to be restarted, in this manner
+	scratch scratch
+}
+
+// Process is whose thread it is.
+func (t *Thread) Process() *Process { return t.p }
+
+// State is the thread's registers. Only the thread itself may look.
+func (t *Thread) State() *ir.State { return t.state }
+
+// CPU is the thread's processor.
+func (t *Thread) CPU() CPU { return t.cpu }
+
+// TID is the thread's number.
+func (t *Thread) TID() int { return t.tid }
+
+// runFirst runs the first thread of the program on the calling goroutine.
+func (p *Process) runFirst() error {
+	goruntime.LockOSThread()
+	defer goruntime.UnlockOSThread()
+	t, err := p.newThread(p.pid)
+	if err != nil {
+		p.running.Done()
+		return err
+	}
+	t.state.PC, t.state.SP = p.start.pc, p.start.sp
+	p.enter(t)
+	t.run()
+	return nil
+}
+
+// newThread makes a thread on the calling host thread, which must be locked.
+func (p *Process) newThread(tid int) (*Thread, error) {
+	cpu, err := p.engine.NewCPU()
+	if err != nil {
+		return nil, err
+	}
+	return &Thread{p: p, cpu: cpu, state: cpu.State(), tid: tid, wake: make(chan struct{}, 1), alt: altStack{flags: ssDisable}}, nil
+}
+
+// enter makes the thread known.
+func (p *Process) enter(t *Thread) {
+	p.mu.Lock()
+	p.threads[t.tid] = t
+	if p.exiting {
+		t.notify()
+	}
+	p.mu.Unlock()
+}
+
+// run is the life of a thread that has been entered.
+func (t *Thread) run() {
+	defer t.p.running.Done()
+	defer t.leave()
+	for _, f := range t.p.onThread {
+		f(t)
+	}
+	for !t.gone {
+		if (t.attention.Load() || t.restart != 0) && !t.attend() {
+			return
+		}
+		t.handle(t.cpu.Run())
+	}
+}
+
+// handle does what the guest stopped for.
+func (t *Thread) handle(x Exit) {
+	pc := t.state.PC
+	switch x.Kind {
+	case ExitSVC:
+		t.systemCall()
+	case ExitBRK:
+		if t.p.onBreak == nil || !t.p.onBreak(t, x) {
+			t.fault(faultInfo(syscall.SIGTRAP, trapBrkpt, pc), 0)
+		}
+	case ExitUndefined:
+		t.fault(faultInfo(syscall.SIGILL, illIllopc, pc), 0)
+	case ExitFault:
+		t.dataAbort(x.Addr, x.Arg == 1)
+	case ExitFetch:
+		t.fetchAbort(pc)
+	case ExitAlign:
+		t.fault(faultInfo(syscall.SIGBUS, busAdraln, pc), 0)
+	case ExitWait:
+		goruntime.Gosched()
+	}
+}
+
+// leave is the end of a thread.
+func (t *Thread) leave() {
+	if !t.isExiting() {
+		t.releaseRobust()
+		if t.clearTID != 0 {
+			t.p.mem.Write32(t.clearTID, 0)
+			t.futexWake(t.clearTID, 1)
+		}
+	}
+	t.p.mu.Lock()
+	delete(t.p.threads, t.tid)
+	// What was sent to the process may have been meant for this thread to take.
+	t.p.retarget()
+	t.p.mu.Unlock()
+	t.cpu.Close()
+}
+
+func (t *Thread) isExiting() bool {
+	t.p.mu.Lock()
+	defer t.p.mu.Unlock()
+	return t.p.exiting
+}
+
+// notify has the thread look up. p.mu is held.
+func (t *Thread) notify() {
+	t.attention.Store(true)
+	select {
+	case t.wake <- struct{}{}:
+	default:
+	}
+	t.cpu.Kick()
+	select {
+	case t.p.kick <- struct{}{}:
+	default:
+	}
+}

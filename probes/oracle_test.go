@@ -141,3 +141,42 @@ func TestOracleContexts(t *testing.T) {
 	}
 	t.Logf("%d contexts, %d refusals by the scan", n, inside)
 }
+
+// TestOracleTracefs: 25,000 definitions written to a real kprobe_events. What
+// the kernel refused for the instruction's sake the rules refuse, and what it
+// accepted, or refused for the address's sake, they do not.
+func TestOracleTracefs(t *testing.T) {
+	rows, err := csv.NewReader(openOracle(t, "tracefs-6.1.csv.gz")).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	column := map[string]int{}
+	for i, name := range rows[0] {
+		column[name] = i
+	}
+	r := mustLookup(t, "debian-6.1")
+	n := map[string]int{}
+	for _, row := range rows[1:] {
+		text := "p " + row[column["symbol"]] + "+" + row[column["offset"]]
+		if d, err := Parse(text); err != nil || d.Symbol != row[column["symbol"]] {
+			t.Errorf("%s: %v", text, err)
+		}
+		v := Classify(r, hexWord(t, row[column["word"]]))
+		answer := row[column["register_kprobe_result_same_address"]]
+		n[answer]++
+		switch answer {
+		case "accepted", "rejected:atomic_context":
+			if v.Class == Rejected {
+				t.Errorf("%s: %s refused (%s), the kernel: %s", text, row[column["word"]], v.Reason, answer)
+			}
+		case "rejected:instruction":
+			if v.Class != Rejected {
+				t.Errorf("%s: %s is %s, the kernel: %s", text, row[column["word"]], v.Class, answer)
+			}
+		}
+	}
+	if n["accepted"] < 10_000 || n["rejected:instruction"] < 1000 {
+		t.Fatalf("rows: %v", n)
+	}
+	t.Logf("%v", n)
+}

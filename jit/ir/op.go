@@ -35,6 +35,7 @@ const (
 	OpInvalid Op = iota
 
 	// Marks.
+	OpNop
 	OpInsn
 
 	// Guest state.
@@ -69,6 +70,7 @@ const (
 	OpRor
 	OpExtr
 	OpClz
+	OpCtz
 	OpCls
 	OpRbit
 	OpRev
@@ -223,6 +225,7 @@ const (
 
 // ops is the table of operations.
 var ops = [maxOps]OpInfo{
+	OpNop:  {"nop", "", "-", Pure, "nothing: what a pass took out"},
 	OpInsn: {"insn", ".", "-", Pure, "guest instruction Imm=PC, A=word begins here"},
 
 	OpConst:    {"const", "", "i", Pure, "Imm"},
@@ -255,6 +258,7 @@ var ops = [maxOps]OpInfo{
 	OpRor:    {"ror", "ii", "i", Pure, "A rotated right by B mod width"},
 	OpExtr:   {"extr", "ii", "i", Pure, "low half of A:B >> Imm, Imm below the width"},
 	OpClz:    {"clz", "i", "i", Pure, "leading zeros, the width for 0"},
+	OpCtz:    {"ctz", "i", "i", Pure, "trailing zeros, the width for 0"},
 	OpCls:    {"cls", "i", "i", Pure, "leading bits equal to the sign, the sign not counted"},
 	OpRbit:   {"rbit", "i", "i", Pure, "bits reversed"},
 	OpRev:    {"rev", "i", "i", Pure, "bytes reversed"},

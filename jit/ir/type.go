@@ -1,5 +1,7 @@
 package ir
 
+import "math/bits"
+
 // Type is the type of a value.
 type Type uint8
 
@@ -176,3 +178,30 @@ const (
 var trapNames = [...]string{"svc", "brk", "undefined", "fetch", "align", "wait", "icache", "regime"}
 
 func (t Trap) String() string { return trapNames[t] }
+
+// AddNZCV is NZCV, in bits 31:28, of a + b + carry, on 64 bits if wide, else 32
+// (Arm ARM, AddWithCarry).
+func AddNZCV(wide bool, a, b, carry uint64) uint64 {
+	if !wide {
+		a, b = a<<32, b<<32|carry<<32-carry
+	}
+	sum, c := bits.Add64(a, b, carry)
+	v := (a ^ sum) & (b ^ sum) >> 63
+	return signZero(sum) | c<<29 | v<<28
+}
+
+// LogicNZCV is NZCV, in bits 31:28, of a result: N and Z, and no carry or overflow.
+func LogicNZCV(wide bool, a uint64) uint64 {
+	if !wide {
+		a <<= 32
+	}
+	return signZero(a)
+}
+
+func signZero(x uint64) uint64 {
+	n := x >> 63 << 31
+	if x == 0 {
+		n |= 1 << 30
+	}
+	return n
+}

@@ -1,0 +1,169 @@
+package jit
+
+import (
+	"fmt"
+	goruntime "runtime"
+	"slices"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"axol/jit/amd64"
+	"axol/jit/interp"
+	"axol/jit/ir"
+
+	"golang.org/x/sys/unix"
+)
+
+// CPU is one vCPU.
+type CPU struct {
+	eng   *Engine
+	frame *amd64.Frame
+	mem   []byte // the frame's mapping
+
+	// inside is odd while the CPU is in generated code; others wait for it to change.
+	inside atomic.Uint64
+	tid    atomic.Int32 // the thread in Run, 0: none
+	kicked atomic.Bool  // Run is to return
+
+	next    uintptr // host address to enter; 0: look up State.PC
+	at      *unit   // the unit next is in, when it is not at its beginning
+	gen     uint64  // the flush count next belongs to
+	granted int64   // instructions given to Budget so far
+	fpcr    uint32  // what the frame's MXCSR was made for
+	spent   bool    // generated code was left with its budget below zero
+
+	machine interp.Machine
+	one     oneCache
+}
+
+// Counters is how many counters (ir.OpCount) a CPU has.
+const Counters = 8 << 20
+
+// slice is how many guest instructions run before the engine looks around. Kicks do not
+// wait for its end.
+const slice = 1 << 20
+
+// grant adds to the budget.
+func (c *CPU) grant() {
+	c.granted += slice
+	c.State().Budget += slice
+}
+
+// NewCPU makes a vCPU. Its registers are zero.
+func (e *Engine) NewCPU() (*CPU, error) {
+	size := int(unsafe.Sizeof(amd64.Frame{})) + Counters*8
+	mem, err := unix.Mmap(-1, 0, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
+	if err != nil {
+		return nil, fmt.Errorf("jit: memory for a vCPU: %w", err)
+	}
+	c := &CPU{eng: e, mem: mem, frame: (*amd64.Frame)(unsafe.Pointer(&mem[0]))}
+	c.frame.Init()
+	st := c.State()
+	st.MemBase, st.MemLimit = e.cfg.MemBase, e.cfg.MemLimit
+	c.machine.Hook = func(_ *ir.State, n uint64) { e.cfg.Hook(c, n) }
+	c.machine.Lift = func(u *ir.Unit, pc uint64, word uint32) { c.one.lifter.One(u, pc, word) }
+	e.mu.Lock()
+	e.cpus = append(e.cpus, c)
+	e.mu.Unlock()
+	return c, nil
+}
+
+// Close frees the vCPU, which must not be running.
+func (c *CPU) Close() {
+	e := c.eng
+	e.mu.Lock()
+	e.cpus = slices.DeleteFunc(e.cpus, func(x *CPU) bool { return x == c })
+	e.mu.Unlock()
+	_ = unix.Munmap(c.mem)
+	c.frame = nil
+}
+
+// State is the vCPU's registers. It may be touched while Run does not run.
+func (c *CPU) State() *ir.State { return &c.frame.State }
+
+// Counter is the vCPU's counter number n. It may be read at any time.
+func (c *CPU) Counter(n int) uint64 {
+	return atomic.LoadUint64((*uint64)(unsafe.Pointer(uintptr(c.frame.State.Counters) + uintptr(n)*8))) //nolint:govet // not Go memory
+}
+
+// Insns is how many guest instructions the vCPU has run. The count is exact while Run does not run.
+func (c *CPU) Insns() uint64 { return uint64(c.granted - c.frame.State.Budget) }
+
+// Kick makes Run return ExitKicked soon, now or when it is called next, and interrupts a host
+// system call the vCPU's thread is in. A call that is just about to be made is missed: who
+// must be sure kicks again.
+func (c *CPU) Kick() {
+	c.kicked.Store(true)
+	c.out()
+}
+
+// out makes the CPU leave generated code, if it is in it.
+func (c *CPU) out() {
+	atomic.StoreUint32(&c.frame.State.Kicked, 1)
+	if tid := c.tid.Load(); tid != 0 {
+		_ = unix.Tgkill(unix.Getpid(), int(tid), kickSignal)
+	}
+}
+
+// waitOutside waits until the CPU has been outside of generated code. A signal that finds the
+// CPU on its way in does nothing, so it is sent again after a while.
+func (c *CPU) waitOutside() {
+	seen := c.inside.Load()
+	if seen&1 == 0 {
+		return
+	}
+	for again := time.Duration(0); c.inside.Load() == seen; again++ {
+		if again&1023 == 0 {
+			c.out()
+		}
+		goruntime.Gosched()
+	}
+}
+
+// syncFP makes the host's floating-point control what FPCR asks for.
+func (c *CPU) syncFP() {
+	st := c.State()
+	if st.FPCR == c.fpcr {
+		return
+	}
+	c.fpcr = st.FPCR
+	// RMode (Arm: nearest, up, down, zero) to RC (nearest, down, up, zero).
+	rc := [4]uint32{0, 2, 1, 3}[st.FPCR>>22&3]
+	c.frame.Host.MXCSR = 0x1F80 | rc<<13
+}
+
+// takeFPStatus moves the host's sticky exception bits to FPSR.
+func (c *CPU) takeFPStatus() {
+	m := c.frame.Host.MXCSR & 0x3D // not the denormal bit: Arm has it for flushed inputs only
+	if m == 0 {
+		return
+	}
+	c.frame.Host.MXCSR &^= 0x3F
+	// amd64: invalid, denormal, zero-divide, overflow, underflow, inexact;
+	// Arm: IOC, DZC, OFC, UFC, IXC from bit 0.
+	c.frame.State.FPSR |= m&1 | m>>1&0x1E
+}
+
+// oneCache has single instructions lifted for the interpreter.
+type oneCache struct {
+	lifter oneLifter
+	entry  [256]struct {
+		pc   uint64
+		word uint32
+		u    *ir.Unit
+	}
+}
+
+// get is the unit of one instruction.
+func (o *oneCache) get(pc uint64, word uint32) *ir.Unit {
+	e := &o.entry[(pc>>2^uint64(word)*0x9E3779B1>>7)&255]
+	if e.u == nil || e.pc != pc || e.word != word {
+		if e.u == nil {
+			e.u = &ir.Unit{}
+		}
+		e.pc, e.word = pc, word
+		o.lifter.One(e.u, pc, word)
+	}
+	return e.u
+}

@@ -1,0 +1,257 @@
+package jit
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"axol/jit/amd64"
+	"axol/jit/ir"
+	"axol/jit/lift"
+
+	"github.com/klauspost/cpuid/v2"
+)
+
+// Guest is what the engine needs of the machine whose code it runs. Its methods are
+// called from the threads of all vCPUs.
+type Guest interface {
+	// Fetch reads the instruction at pc; ok is false where the guest may not execute.
+	Fetch(pc uint64) (word uint32, ok bool)
+}
+
+// Config describes an engine.
+type Config struct {
+	Guest Guest
+	// MemBase is the host address of guest address 0, MemLimit the first guest address
+	// that does not exist. The translator wants them equal, with 4 GiB of
+	// inaccessible memory on either side.
+	MemBase, MemLimit uint64
+
+	Interp    bool // evaluate by the interpreter, translate nothing
+	CacheSize int  // bytes of generated code before everything is translated anew; 0: 128 MiB
+
+	// Before, when set, may put operations in front of the instruction at pc as it is lifted.
+	Before func(b *ir.Builder, pc uint64)
+	// Hook, when set, is called for OpHook on the vCPU's thread, with State.PC at the
+	// instruction. It may change all guest state; when it changes PC, execution goes on there.
+	Hook func(c *CPU, number uint64)
+
+	// Strict makes a bug of the translator a panic, for tests; otherwise the
+	// interpreter takes the unit over, and Stats.Broken counts it.
+	Strict bool
+
+	// Off switches optimisations off.
+	Off Off
+	// Host is what the translator may use of the host; nil: all it has.
+	Host *amd64.Features
+}
+
+// Off names the optimisations that can be switched off.
+type Off struct {
+	Forward, Fold, DeadWrites bool // the passes of the IR
+	Regions                   bool // units end at their first branch
+	Links                     bool // every unit goes back to the engine
+	JumpCache                 bool // indirect branches go back to the engine
+}
+
+// Stats counts what an engine did. All counts are exact.
+type Stats struct {
+	Units       uint64 // translated
+	Insns       uint64 // guest instructions in them
+	HostBytes   uint64 // of code made for them
+	Invalidated uint64 // units dropped because their code changed or a probe came or went
+	Flushes     uint64 // times the code cache was full
+	Helpers     uint64 // instructions evaluated by the interpreter from generated code
+	Stops       uint64 // stops in the middle of a unit
+	Links       uint64 // direct branches linked
+	Lookups     uint64 // indirect branches that the jump cache did not know
+	Broken      uint64 // units the translator gave up on: a bug; the interpreter runs them
+}
+
+const (
+	defaultCacheSize = 128 << 20
+	maxUnitInsns     = 192
+	maxUnitBytes     = 256 << 10 // no unit is larger
+)
+
+// Engine translates and runs the code of one guest.
+type Engine struct {
+	cfg   Config
+	stubs *amd64.Stubs
+
+	mu    sync.Mutex
+	cpus  []*CPU                       // guarded by mu
+	units [numRegimes]map[uint64]*unit // guarded by mu
+	pages map[uint64][]*unit           // guarded by mu: by guest page
+	order []*unit                      // guarded by mu: by place in the code cache
+	links []*link                      // guarded by mu: by number
+	gen   atomic.Uint64                // counts flushes; changed with mu held
+	stats Stats                        // guarded by mu
+
+	cache  *cache
+	lifter lift.Lifter     // guarded by mu, as are the next three
+	opt    ir.Optimizer    //
+	comp   *amd64.Compiler //
+	unit   ir.Unit         // being translated
+	source source          //
+	lopt   lift.Options    //
+}
+
+// source lets the lifter see the guest's code, and others put theirs in front of it.
+type source struct{ cfg *Config }
+
+func (s source) Fetch(pc uint64) (uint32, bool) { return s.cfg.Guest.Fetch(pc) }
+
+func (s source) Before(b *ir.Builder, pc uint64) {
+	if s.cfg.Before != nil {
+		s.cfg.Before(b, pc)
+	}
+}
+
+// New makes an engine.
+func New(cfg Config) (*Engine, error) {
+	if cfg.CacheSize == 0 {
+		cfg.CacheSize = defaultCacheSize
+	}
+	e := &Engine{cfg: cfg, pages: map[uint64][]*unit{}}
+	e.source = source{&e.cfg}
+	for r := range e.units {
+		e.units[r] = map[uint64]*unit{}
+	}
+	e.opt.Passes = ir.Passes{Forward: !cfg.Off.Forward, Fold: !cfg.Off.Fold, DeadWrites: !cfg.Off.DeadWrites}
+	e.lopt = lift.Options{MaxInsns: maxUnitInsns, Region: !cfg.Off.Regions}
+	if cfg.Interp {
+		return e, nil
+	}
+	if cfg.MemBase != cfg.MemLimit {
+		return nil, fmt.Errorf("jit: guest memory at %#x has limit %#x: the translator needs them equal", cfg.MemBase, cfg.MemLimit)
+	}
+	for _, f := range amd64.Baseline {
+		if !cpuid.CPU.Supports(f) {
+			return nil, fmt.Errorf("jit: this processor has no %s; use the interpreter", f)
+		}
+	}
+	host := amd64.Detect()
+	if cfg.Host != nil {
+		host = *cfg.Host
+	}
+	e.stubs = amd64.MakeStubs(host)
+	e.comp = amd64.NewCompiler(host, e.stubs)
+	e.lopt.Native = e.comp.Native
+	var err error
+	if e.cache, err = newCache(cfg.CacheSize); err != nil {
+		return nil, err
+	}
+	e.cache.put(e.stubs.Text)
+	installSignals(e.cache.rx+uintptr(e.cache.used), e.cache.rx+uintptr(len(e.cache.rw)), e.cache.rx+uintptr(e.stubs.Recover))
+	return e, nil
+}
+
+// Stats is what the engine did so far.
+func (e *Engine) Stats() Stats {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.stats
+}
+
+// Close frees the engine. None of its CPUs may run.
+func (e *Engine) Close() {
+	if e.cache != nil {
+		removeSignals(e.cache.rx)
+		e.cache.close()
+	}
+}
+
+// lookup finds or makes the unit for pc; nil where the guest cannot execute.
+func (e *Engine) lookup(pc uint64, r regime) *unit {
+	if u := e.units[r][pc]; u != nil {
+		return u
+	}
+	if _, ok := e.cfg.Guest.Fetch(pc); !ok {
+		return nil
+	}
+	return e.translate(pc, r)
+}
+
+// translate makes a unit for pc. e.mu is held.
+func (e *Engine) translate(pc uint64, r regime) *unit {
+	if e.cfg.Interp {
+		return e.lift(pc, r)
+	}
+	if !e.cache.room(maxUnitBytes) {
+		e.flush()
+	}
+	e.comp.SoftFP = r&softFP != 0
+	e.lifter.Unit(&e.unit, pc, e.source, &e.lopt)
+	e.opt.Run(&e.unit)
+	code := e.compile()
+	if code == nil {
+		e.stats.Broken++
+		u := e.lift(pc, r)
+		u.entry = -1
+		return u
+	}
+	u := &unit{
+		pc: pc, regime: r, insns: e.unit.Insns(), code: slices.Clone(e.unit.Code),
+		entry: e.cache.used, size: len(code.Text),
+		points: slices.Clone(code.Points), locs: slices.Clone(code.Locs), flagsDead: code.FlagsDead,
+	}
+	e.number(u, code)
+	e.cache.put(code.Text)
+	e.stats.HostBytes += uint64(len(code.Text))
+	e.order = append(e.order, u)
+	e.enter(u)
+	return u
+}
+
+// compile translates e.unit. A unit on which the compiler fails is a bug of ours, not the
+// guest's: the interpreter takes it over, and the count tells.
+func (e *Engine) compile() (code *amd64.Code) {
+	defer func() {
+		if r := recover(); r != nil {
+			if e.cfg.Strict {
+				panic(r)
+			}
+			code = nil
+		}
+	}()
+	return e.comp.Compile(&e.unit, e.cache.used)
+}
+
+// number gives the unit's links their numbers, in the code and in e.links.
+func (e *Engine) number(u *unit, code *amd64.Code) {
+	for _, l := range code.Links {
+		n := len(e.links)
+		base := uint32(u.entry)
+		k := &link{from: u, target: l.Target, full: base + l.Full}
+		if l.Lazy != 0 {
+			k.lazy = base + l.Lazy
+		}
+		e.links = append(e.links, k)
+		u.links = append(u.links, k)
+		t := code.Text[l.Num:]
+		t[0], t[1], t[2], t[3] = byte(n), byte(n>>8), byte(n>>16), byte(n>>24)
+	}
+}
+
+// enter makes a unit known.
+func (e *Engine) enter(u *unit) {
+	e.units[u.regime][u.pc] = u
+	u.pages(func(p uint64) { e.pages[p] = append(e.pages[p], u) })
+	e.stats.Units++
+	e.stats.Insns += uint64(u.insns)
+}
+
+// lift makes a unit for the interpreter.
+func (e *Engine) lift(pc uint64, r regime) *unit {
+	native := e.lopt.Native
+	e.lopt.Native = nil
+	defer func() { e.lopt.Native = native }()
+	u := &unit{pc: pc, regime: r, ir: &ir.Unit{}}
+	e.lifter.Unit(u.ir, pc, e.source, &e.lopt)
+	e.opt.Run(u.ir)
+	u.insns, u.code = u.ir.Insns(), u.ir.Code
+	e.enter(u)
+	return u
+}

@@ -1,0 +1,132 @@
+package jit
+
+import (
+	"slices"
+	"sync/atomic"
+
+	"axol/jit/amd64"
+)
+
+// Invalidate drops the units made from guest code in [lo, hi), and no other. When it
+// returns, no vCPU runs them any more, nor will. It returns how many there were.
+func (e *Engine) Invalidate(lo, hi uint64) int {
+	if lo >= hi {
+		return 0
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	n := 0
+	first, last := lo>>pageShift, (hi-1)>>pageShift
+	if last-first > uint64(len(e.pages)) {
+		for p := range e.pages {
+			if p >= first && p <= last {
+				n += e.dropPage(p, lo, hi)
+			}
+		}
+	} else {
+		for p := first; p <= last; p++ {
+			n += e.dropPage(p, lo, hi)
+		}
+	}
+	if n > 0 {
+		e.stats.Invalidated += uint64(n)
+		e.waitOutside()
+	}
+	return n
+}
+
+// dropPage drops the units of one page that contain some of [lo, hi).
+func (e *Engine) dropPage(page, lo, hi uint64) (n int) {
+	for _, u := range slices.Clone(e.pages[page]) {
+		if !u.dead && u.contains(lo, hi) {
+			e.drop(u)
+			n++
+		}
+	}
+	return n
+}
+
+// drop makes u unreachable.
+func (e *Engine) drop(u *unit) {
+	u.dead = true
+	delete(e.units[u.regime], u.pc)
+	u.pages(func(p uint64) {
+		rest := slices.DeleteFunc(e.pages[p], func(x *unit) bool { return x == u })
+		if len(rest) == 0 {
+			delete(e.pages, p)
+		} else {
+			e.pages[p] = rest
+		}
+	})
+	for _, l := range u.in {
+		e.unlink(l)
+	}
+	u.in = nil
+	for _, l := range u.links {
+		if l.to != nil && l.to != u {
+			l.to.in = slices.DeleteFunc(l.to.in, func(x *link) bool { return x == l })
+		}
+	}
+	slot := amd64.JumpSlot(u.pc)
+	for _, c := range e.cpus {
+		if c.frame != nil {
+			if j := &c.frame.Jump[slot]; atomic.LoadUint64(&j.PC) == u.pc {
+				atomic.StoreUint64(&j.PC, 1)
+			}
+		}
+	}
+}
+
+// link lets l jump straight to u.
+func (e *Engine) link(l *link, u *unit) {
+	if l.lazy != 0 && u.flagsDead {
+		e.cache.patch(l.lazy, u.entry)
+	} else {
+		e.cache.patch(l.full, u.entry)
+	}
+	l.to = u
+	u.in = append(u.in, l)
+	e.stats.Links++
+}
+
+// unlink makes l's jumps lead to the next instruction again.
+func (e *Engine) unlink(l *link) {
+	if l.lazy != 0 {
+		e.cache.patch(l.lazy, int(l.lazy)+4)
+	}
+	e.cache.patch(l.full, int(l.full)+4)
+	l.to = nil
+}
+
+// flush drops everything, to have the code cache empty again.
+func (e *Engine) flush() {
+	for r := range e.units {
+		for _, u := range e.units[r] {
+			u.dead = true
+		}
+		e.units[r] = map[uint64]*unit{}
+	}
+	for _, u := range e.order {
+		u.dead = true
+	}
+	for _, l := range e.links {
+		e.unlink(l)
+	}
+	for _, c := range e.cpus {
+		for i := range c.frame.Jump {
+			atomic.StoreUint64(&c.frame.Jump[i].PC, 1)
+		}
+	}
+	e.waitOutside()
+	e.pages, e.order, e.links = map[uint64][]*unit{}, nil, nil
+	e.cache.used = (len(e.stubs.Text) + 15) &^ 15
+	e.gen.Add(1)
+	e.stats.Flushes++
+}
+
+// waitOutside waits until every CPU that is in generated code now has left it once.
+func (e *Engine) waitOutside() {
+	for _, c := range e.cpus {
+		c.waitOutside()
+	}
+}

@@ -1,0 +1,222 @@
+package jit
+
+import (
+	"sort"
+	"sync/atomic"
+
+	"axol/jit/amd64"
+	"axol/jit/ir"
+)
+
+// left deals with an exit of generated code.
+func (c *CPU) left(x amd64.Exit) (Exit, bool) {
+	st := c.State()
+	switch x {
+	case amd64.ExitLink:
+		return c.leftByLink(uint32(st.ExitArg))
+	case amd64.ExitLookup:
+		return c.leftByLookup()
+	case amd64.ExitTrap:
+		return c.trap(ir.Trap(st.ExitKind), st.ExitArg)
+	case amd64.ExitHook:
+		return c.leftForHook()
+	case amd64.ExitHelper:
+		return c.leftForHelper(uint32(st.ExitArg))
+	case amd64.ExitStop, amd64.ExitFault:
+		return c.stopped()
+	}
+	return Exit{}, false // ExitKicked
+}
+
+// leftByLink goes on at the target of a direct branch, and links it.
+func (c *CPU) leftByLink(number uint32) (Exit, bool) {
+	e, st := c.eng, c.State()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if c.gen != e.gen.Load() || int(number) >= len(e.links) {
+		panic("jit: a link that no longer exists was taken")
+	}
+	l := e.links[number]
+	st.PC = l.target
+	u, ex := c.find()
+	if u == nil {
+		return ex, true
+	}
+	if u.entry < 0 || c.gen != e.gen.Load() {
+		return Exit{}, false
+	}
+	if !l.from.dead && l.to == nil && !e.cfg.Off.Links && l.from.regime == u.regime {
+		e.link(l, u)
+	}
+	c.enterAt(u)
+	return Exit{}, false
+}
+
+// leftByLookup goes on at the target of an indirect branch, and remembers it.
+func (c *CPU) leftByLookup() (Exit, bool) {
+	e, st := c.eng, c.State()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	st.PC = untag(st.PC)
+	u, ex := c.find()
+	if u == nil {
+		return ex, true
+	}
+	e.stats.Lookups++
+	if u.entry < 0 {
+		return Exit{}, false
+	}
+	if !e.cfg.Off.JumpCache {
+		j := &c.frame.Jump[amd64.JumpSlot(st.PC)]
+		j.Code = uint64(e.cache.rx) + uint64(u.entry)
+		atomic.StoreUint64(&j.PC, st.PC)
+	}
+	c.enterAt(u)
+	return Exit{}, false
+}
+
+// untag is the address an indirect branch goes to: with top-byte-ignore the tag of a
+// user address is dropped (Arm ARM, BranchTo and AddrTop).
+func untag(pc uint64) uint64 {
+	if pc>>55&1 == 0 {
+		return pc & (1<<56 - 1)
+	}
+	return pc
+}
+
+// leftForHook calls the hook and goes on behind it.
+func (c *CPU) leftForHook() (Exit, bool) {
+	st := c.State()
+	pc := st.PC
+	unit, gen, resume := c.unitAtHost(), c.gen, c.resume()
+	c.eng.cfg.Hook(c, st.ExitArg)
+	if st.PC != pc {
+		c.refund(unit, resume)
+		return Exit{}, false
+	}
+	return c.goOn(unit, gen, resume)
+}
+
+// goOn continues in the middle of a unit, unless it is gone: then the instruction
+// at hand is done by the interpreter, so that what stood in front of it is not run twice.
+func (c *CPU) goOn(u *unit, gen uint64, resume uintptr) (Exit, bool) {
+	if u.dead || gen != c.eng.gen.Load() {
+		c.refund(u, resume)
+		return c.step()
+	}
+	c.next, c.at = resume, u
+	return Exit{}, false
+}
+
+// leftForHelper evaluates an instruction the back end has no code for.
+func (c *CPU) leftForHelper(word uint32) (Exit, bool) {
+	st := c.State()
+	pc := st.PC
+	u, gen, resume := c.unitAtHost(), c.gen, c.resume()
+	c.count(func(s *Stats) { s.Helpers++ })
+	ex, done := c.evaluate(pc, word)
+	if done || st.PC != pc+4 {
+		c.refund(u, resume)
+		if !done || ex.Kind != ExitFault {
+			st.Budget-- // it was run; a fault is not
+		}
+		return ex, done
+	}
+	if u.dead || gen != c.eng.gen.Load() {
+		c.refundAfter(u, resume)
+		return Exit{}, false
+	}
+	c.next, c.at = resume, u
+	return Exit{}, false
+}
+
+// evaluate runs one instruction by the interpreter, outside of the budget.
+func (c *CPU) evaluate(pc uint64, word uint32) (Exit, bool) {
+	st := c.State()
+	st.PC = pc
+	st.Budget++
+	kick := atomic.SwapUint32(&st.Kicked, 0) // the interpreter would stop before it began
+	k := c.machine.Run(c.one.get(pc, word), st)
+	if kick != 0 {
+		atomic.StoreUint32(&st.Kicked, 1)
+	}
+	if k == ir.ExitFault {
+		st.Budget-- // it gave the instruction back
+	}
+	return c.evaluated(k)
+}
+
+// step runs the instruction at PC by the interpreter.
+func (c *CPU) step() (Exit, bool) {
+	st := c.State()
+	word, ok := c.eng.cfg.Guest.Fetch(st.PC)
+	if !ok {
+		return Exit{Kind: ExitFetch}, true
+	}
+	st.Budget--
+	return c.evaluate(st.PC, word)
+}
+
+// stopped deals with a stop in the middle of a unit: the budget ran out, an access faulted
+// or could not be checked, or a result needs the interpreter.
+func (c *CPU) stopped() (Exit, bool) {
+	st := c.State()
+	c.count(func(s *Stats) { s.Stops++ })
+	pc := uintptr(c.frame.Host.StopPC)
+	u := c.eng.unitAt(pc)
+	p := u.pointAt(uint32(pc - c.eng.cache.rx - uintptr(u.entry)))
+	if p == nil {
+		panic("jit: generated code stopped where it cannot")
+	}
+	c.restore(u, p)
+	st.Budget += int64(p.Refund)
+	if c.spent {
+		c.grant()
+		return Exit{}, false
+	}
+	return c.step()
+}
+
+// resume is the host address behind the hook or helper that left generated code.
+func (c *CPU) resume() uintptr { return uintptr(c.frame.Host.Resume) }
+
+// refund gives back what the block at a hook or helper paid for the instruction at hand
+// and those behind it.
+func (c *CPU) refund(u *unit, resume uintptr) {
+	if p := u.pointAt(uint32(resume - c.eng.cache.rx - uintptr(u.entry))); p != nil {
+		c.State().Budget += int64(p.Refund)
+	}
+}
+
+// refundAfter is refund when the instruction at hand was run.
+func (c *CPU) refundAfter(u *unit, resume uintptr) {
+	c.refund(u, resume)
+	c.State().Budget--
+}
+
+// unitAtHost is the unit that a hook or helper left.
+func (c *CPU) unitAtHost() *unit { return c.eng.unitAt(c.resume() - 1) }
+
+// unitAt is the unit that has a host address.
+func (e *Engine) unitAt(pc uintptr) *unit {
+	off := int(pc - e.cache.rx)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	i := sort.Search(len(e.order), func(i int) bool { return e.order[i].entry > off })
+	return e.order[i-1]
+}
+
+func (u *unit) pointAt(off uint32) *amd64.Point {
+	for i := range u.points {
+		if u.points[i].Off == off {
+			return &u.points[i]
+		}
+	}
+	return nil
+}
+
+func (c *CPU) count(f func(*Stats)) {
+	c.eng.mu.Lock()
+	f(&c.eng.stats)
+	c.eng.mu.Unlock()
+}

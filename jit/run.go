@@ -1,0 +1,166 @@
+package jit
+
+import (
+	"sync/atomic"
+
+	"axol/jit/amd64"
+	"axol/jit/ir"
+	"axol/jit/lift"
+)
+
+type oneLifter = lift.Lifter
+
+// ExitKind says why Run returned.
+type ExitKind uint8
+
+// The kinds of exit. State.PC is exact in all of them.
+const (
+	ExitKicked    ExitKind = iota // somebody called Kick
+	ExitSVC                       // SVC; Arg is its number, PC the next instruction
+	ExitBRK                       // BRK; Arg is its number, PC its own address
+	ExitUndefined                 // not an instruction, or one that is not supported; Arg is the word
+	ExitFault                     // data abort at Addr; Arg is 1 for a store
+	ExitFetch                     // the guest may not execute at PC
+	ExitAlign                     // PC is not a multiple of 4
+	ExitWait                      // WFE, WFI or YIELD; PC is the next instruction
+)
+
+var exitNames = [...]string{"kicked", "svc", "brk", "undefined", "fault", "fetch", "align", "wait"}
+
+func (k ExitKind) String() string { return exitNames[k] }
+
+// Exit is why Run returned.
+type Exit struct {
+	Kind ExitKind
+	Arg  uint64
+	Addr uint64
+}
+
+// Run runs guest code from State.PC until the machine has to act. It must always be
+// called on the same OS thread (goruntime.LockOSThread).
+func (c *CPU) Run() Exit {
+	c.tid.Store(int32(gettid()))
+	defer c.tid.Store(0)
+	c.next = 0
+	for {
+		if c.State().Budget <= 0 {
+			c.grant()
+		}
+		var ex Exit
+		var done bool
+		if c.eng.cfg.Interp {
+			ex, done = c.interpret()
+		} else {
+			ex, done = c.translated()
+		}
+		if done {
+			return ex
+		}
+		if atomic.LoadUint32(&c.frame.State.Kicked) != 0 {
+			atomic.StoreUint32(&c.frame.State.Kicked, 0)
+			if c.kicked.Swap(false) {
+				return Exit{Kind: ExitKicked}
+			}
+		}
+	}
+}
+
+// find is the unit for State.PC; without one, the guest cannot go on.
+func (c *CPU) find() (*unit, Exit) {
+	st := c.State()
+	if st.PC&3 != 0 {
+		return nil, Exit{Kind: ExitAlign}
+	}
+	u := c.eng.lookup(st.PC, regimeOf(st))
+	if u == nil {
+		return nil, Exit{Kind: ExitFetch}
+	}
+	return u, Exit{}
+}
+
+// interpret evaluates one unit.
+func (c *CPU) interpret() (Exit, bool) {
+	c.eng.mu.Lock()
+	u, ex := c.find()
+	c.eng.mu.Unlock()
+	if u == nil {
+		return ex, true
+	}
+	return c.evaluated(c.machine.Run(u.ir, c.State()))
+}
+
+// evaluated turns how the interpreter left a unit into an exit.
+func (c *CPU) evaluated(k ir.ExitKind) (Exit, bool) {
+	st := c.State()
+	switch {
+	case k == ir.ExitFault:
+		return Exit{Kind: ExitFault, Arg: st.ExitArg, Addr: st.FaultAddr}, true
+	case k >= ir.ExitTrap:
+		return c.trap(k.TrapOf(), st.ExitArg)
+	case k == ir.ExitBudget:
+		c.grant()
+	}
+	return Exit{}, false
+}
+
+// trap turns a trap into an exit, or handles it.
+func (c *CPU) trap(t ir.Trap, arg uint64) (Exit, bool) {
+	switch t {
+	case ir.TrapSVC:
+		return Exit{Kind: ExitSVC, Arg: arg}, true
+	case ir.TrapBRK:
+		return Exit{Kind: ExitBRK, Arg: arg}, true
+	case ir.TrapUndefined:
+		return Exit{Kind: ExitUndefined, Arg: arg}, true
+	case ir.TrapFetch:
+		return Exit{Kind: ExitFetch}, true
+	case ir.TrapAlign:
+		return Exit{Kind: ExitAlign}, true
+	case ir.TrapWait:
+		return Exit{Kind: ExitWait}, true
+	case ir.TrapICache:
+		line := arg &^ 63 & (1<<56 - 1)
+		c.eng.Invalidate(line, line+64)
+	}
+	return Exit{}, false // TrapRegime: nothing but looking the next unit up again
+}
+
+// translated enters generated code once and deals with how it was left.
+func (c *CPU) translated() (Exit, bool) {
+	e := c.eng
+	if c.next == 0 {
+		e.mu.Lock()
+		u, ex := c.find()
+		if u != nil && u.entry >= 0 {
+			c.enterAt(u)
+		}
+		e.mu.Unlock()
+		if u == nil {
+			return ex, true
+		}
+		if u.entry < 0 {
+			return c.evaluated(c.machine.Run(u.ir, c.State()))
+		}
+	}
+	c.syncFP()
+	target := c.next
+	c.next = 0
+	c.inside.Add(1)
+	if c.at.dead || c.gen != e.gen.Load() { // it went between our leaving the lock and here
+		c.inside.Add(1)
+		return Exit{}, false
+	}
+	x := amd64.Exit(enter(e.cache.rx+uintptr(e.stubs.Enter), c.frame.RBP(), target))
+	c.inside.Add(1)
+	c.takeFPStatus()
+	h, st := &c.frame.Host, c.State()
+	c.spent = st.Budget < 0
+	st.Budget += h.Aside
+	h.Aside = 0
+	return c.left(x)
+}
+
+// enterAt makes u what is entered next. e.mu is held.
+func (c *CPU) enterAt(u *unit) {
+	c.next, c.at, c.gen = c.eng.cache.rx+uintptr(u.entry), u, c.eng.gen.Load()
+}

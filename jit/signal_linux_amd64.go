@@ -1,0 +1,116 @@
+package jit
+
+import (
+	"fmt"
+	"sync"
+	"unsafe"
+
+	"axol/jit/amd64"
+
+	"golang.org/x/sys/unix"
+)
+
+// The signals that generated code is concerned with are handled in assembly: a fault in it
+// resumes at the recovery stub, a kick empties its budget. Everything else goes on to
+// the handler that was there, Go's.
+
+// kickSignal interrupts a vCPU's thread. Its handler does not restart system calls, which is
+// how a blocked vCPU notices. The Go runtime's own preemption signal, SIGURG, is
+// treated alike, so that the garbage collector never waits for a guest.
+const kickSignal = unix.Signal(63)
+
+// enter calls generated code: stub is the entry stub, rbp the frame, target where to go.
+//
+//go:noescape
+func enter(stub, rbp, target uintptr) uint32
+
+func segvHandler()
+func busHandler()
+func urgHandler()
+func kickHandler()
+
+// Code ranges known to the handlers. Signals are installed once for the process; every
+// engine has one entry.
+const maxEngines = 64
+
+//nolint:unused // read by assembly
+var (
+	codeRanges [maxEngines]struct{ lo, hi, recover uintptr }
+	oldSegv    uintptr
+	oldBus     uintptr
+	oldUrg     uintptr
+
+	stopPCOffset = uintptr(amd64.StopPCOff)
+	asideOffset  = uintptr(amd64.AsideOff)
+)
+
+var signals struct {
+	sync.Mutex
+	installed bool
+}
+
+type sigaction struct {
+	handler  uintptr
+	flags    uint64
+	restorer uintptr
+	mask     uint64
+}
+
+func rtSigaction(sig uintptr, act, old *sigaction) {
+	if _, _, e := unix.RawSyscall6(unix.SYS_RT_SIGACTION, sig, uintptr(unsafe.Pointer(act)), uintptr(unsafe.Pointer(old)), 8, 0, 0); e != 0 {
+		panic(fmt.Sprintf("jit: rt_sigaction(%d): %v", sig, e))
+	}
+}
+
+const saRestart = 0x10000000
+
+// installSignals makes faults in [lo, hi) resume at recover.
+func installSignals(lo, hi, recover uintptr) {
+	signals.Lock()
+	defer signals.Unlock()
+	for i := range codeRanges {
+		if r := &codeRanges[i]; r.hi == 0 {
+			r.lo, r.recover = lo, recover
+			r.hi = hi
+			break
+		} else if i == maxEngines-1 {
+			panic("jit: too many engines")
+		}
+	}
+	if signals.installed {
+		return
+	}
+	signals.installed = true
+	hook := func(sig unix.Signal, handler func(), old *uintptr) {
+		var act sigaction
+		rtSigaction(uintptr(sig), nil, &act)
+		*old = act.handler
+		act.handler = funcPC(handler)
+		rtSigaction(uintptr(sig), &act, nil)
+	}
+	hook(unix.SIGSEGV, segvHandler, &oldSegv)
+	hook(unix.SIGBUS, busHandler, &oldBus)
+	hook(unix.SIGURG, urgHandler, &oldUrg)
+	var act sigaction
+	rtSigaction(uintptr(kickSignal), nil, &act)
+	act.handler = funcPC(kickHandler)
+	act.flags &^= saRestart
+	rtSigaction(uintptr(kickSignal), &act, nil)
+}
+
+// removeSignals forgets the code at rx.
+func removeSignals(rx uintptr) {
+	signals.Lock()
+	defer signals.Unlock()
+	for i := range codeRanges {
+		if r := &codeRanges[i]; r.lo >= rx && r.hi != 0 && r.recover >= rx && r.recover < r.lo {
+			r.hi, r.lo = 0, 0
+			return
+		}
+	}
+}
+
+// funcPC is the entry of an assembly function.
+func funcPC(f func()) uintptr { return **(**uintptr)(unsafe.Pointer(&f)) }
+
+func gettid() int { return unix.Gettid() }

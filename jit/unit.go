@@ -1,0 +1,76 @@
+package jit
+
+import (
+	"axol/jit/amd64"
+	"axol/jit/ir"
+)
+
+// unit is a translated unit.
+type unit struct {
+	pc     uint64
+	regime regime
+	insns  int
+	code   []ir.Range // guest code it was made from
+	dead   bool       // it can no longer be reached
+
+	entry, size int // in the code cache
+	points      []amd64.Point
+	locs        []amd64.Loc
+	flagsDead   bool
+	links       []*link // ways out
+	in          []*link // links of other units that lead here
+
+	ir *ir.Unit // with the interpreter: the unit itself
+}
+
+// regime is what a translation depends on besides the guest's code.
+type regime uint8
+
+// softFP: floating point is left to the interpreter, because FPCR asks for flushing denormals
+// the Arm way.
+const (
+	softFP regime = 1 << iota
+	numRegimes
+)
+
+const fpcrFZ = 1 << 24
+
+func regimeOf(st *ir.State) regime {
+	if st.FPCR&fpcrFZ != 0 {
+		return softFP
+	}
+	return 0
+}
+
+// link is a direct way out of a unit.
+type link struct {
+	from   *unit
+	to     *unit // nil: not linked
+	target uint64
+	lazy   uint32 // offsets in the code cache of the displacements; lazy 0: none
+	full   uint32
+}
+
+func (u *unit) contains(lo, hi uint64) bool {
+	for _, r := range u.code {
+		if lo < r.End && r.Start < hi {
+			return true
+		}
+	}
+	return false
+}
+
+const pageShift = 12
+
+// pages calls f for each guest page the unit was made from.
+func (u *unit) pages(f func(page uint64)) {
+	last := ^uint64(0)
+	for _, r := range u.code {
+		for p := r.Start >> pageShift; p <= (r.End-1)>>pageShift; p++ {
+			if p != last {
+				f(p)
+				last = p
+			}
+		}
+	}
+}

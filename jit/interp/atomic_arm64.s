@@ -1,7 +1,9 @@
 #include "textflag.h"
 
 // Load-acquire and store-release exclusives, so that hosts without FEAT_LSE
-// run this too; the barrier makes a compare that fails a full barrier as well.
+// run this too. Where the compare fails, what was loaded is stored again: then
+// memory that cannot be written faults as on other hosts, and a load of 16
+// bytes is atomic only if it can be stored (without FEAT_LSE2).
 
 // func cas8(p unsafe.Pointer, old, new uint8) uint8
 TEXT ·cas8(SB), NOSPLIT, $0-17
@@ -11,10 +13,9 @@ TEXT ·cas8(SB), NOSPLIT, $0-17
 again:
 	LDAXRB (R0), R3
 	CMPW R1, R3
-	BNE done
-	STLXRB R2, (R0), R4
+	CSEL EQ, R2, R3, R5
+	STLXRB R5, (R0), R4
 	CBNZ R4, again
-done:
 	DMB $0xb
 	MOVB R3, ret+16(FP)
 	RET
@@ -27,10 +28,9 @@ TEXT ·cas16(SB), NOSPLIT, $0-18
 again:
 	LDAXRH (R0), R3
 	CMPW R1, R3
-	BNE done
-	STLXRH R2, (R0), R4
+	CSEL EQ, R2, R3, R5
+	STLXRH R5, (R0), R4
 	CBNZ R4, again
-done:
 	DMB $0xb
 	MOVH R3, ret+16(FP)
 	RET
@@ -43,10 +43,9 @@ TEXT ·cas32(SB), NOSPLIT, $0-20
 again:
 	LDAXRW (R0), R3
 	CMPW R1, R3
-	BNE done
-	STLXRW R2, (R0), R4
+	CSEL EQ, R2, R3, R5
+	STLXRW R5, (R0), R4
 	CBNZ R4, again
-done:
 	DMB $0xb
 	MOVW R3, ret+16(FP)
 	RET
@@ -59,17 +58,13 @@ TEXT ·cas64(SB), NOSPLIT, $0-32
 again:
 	LDAXR (R0), R3
 	CMP R1, R3
-	BNE done
-	STLXR R2, (R0), R4
+	CSEL EQ, R2, R3, R5
+	STLXR R5, (R0), R4
 	CBNZ R4, again
-done:
 	DMB $0xb
 	MOVD R3, ret+24(FP)
 	RET
 
-// Where the compare fails, what was loaded is stored again: only then was the
-// load of both halves atomic.
-//
 // func cas128(p unsafe.Pointer, oldLo, oldHi, newLo, newHi uint64) (lo, hi uint64)
 TEXT ·cas128(SB), NOSPLIT, $0-56
 	MOVD p+0(FP), R0
@@ -77,15 +72,10 @@ TEXT ·cas128(SB), NOSPLIT, $0-56
 	LDP newLo+24(FP), (R5, R6)
 again:
 	LDAXP (R0), (R3, R4)
-	MOVD R3, R7
-	MOVD R4, R8
 	CMP R1, R3
-	BNE store
-	CMP R2, R4
-	BNE store
-	MOVD R5, R7
-	MOVD R6, R8
-store:
+	CCMP EQ, R2, R4, $0
+	CSEL EQ, R5, R3, R7
+	CSEL EQ, R6, R4, R8
 	STLXP (R7, R8), (R0), R9
 	CBNZ R9, again
 	DMB $0xb
@@ -93,8 +83,6 @@ store:
 	MOVD R4, hi+48(FP)
 	RET
 
-// Without FEAT_LSE2 a load of 16 bytes is atomic only if it can be stored.
-//
 // func load128(p unsafe.Pointer) (lo, hi uint64)
 TEXT ·load128(SB), NOSPLIT, $0-24
 	MOVD p+0(FP), R0

@@ -4,6 +4,7 @@ import "axol/jit/ir"
 
 func init() {
 	register(map[ir.Op]opFunc{
+		ir.OpNop: func(*Machine, *ir.Inst) value { return value{} },
 		ir.OpInsn: func(m *Machine, in *ir.Inst) value {
 			m.pc = in.Imm
 			m.done++

@@ -41,6 +41,7 @@ func init() {
 
 		ir.OpNot:    wide1(func(a uint64, _ uint) uint64 { return ^a }),
 		ir.OpClz:    wide1(func(a uint64, w uint) uint64 { return uint64(bits.LeadingZeros64(a)) - (64 - uint64(w)) }),
+		ir.OpCtz:    wide1(func(a uint64, w uint) uint64 { return min(uint64(bits.TrailingZeros64(a)), uint64(w)) }),
 		ir.OpCls:    wide1(leadingSigns),
 		ir.OpRbit:   wide1(func(a uint64, w uint) uint64 { return bits.Reverse64(a) >> (64 - w) }),
 		ir.OpRev:    wide1(func(a uint64, w uint) uint64 { return bits.ReverseBytes64(a) >> (64 - w) }),
@@ -111,10 +112,11 @@ func divU(a, b uint64) uint64 {
 }
 
 func divS(a, b uint64, width uint) uint64 {
-	if b == 0 {
+	y := signed(b, width)
+	if y == 0 {
 		return 0
 	}
-	return uint64(signed(a, width) / signed(b, width)) // Go wraps the minimum / -1 too
+	return uint64(signed(a, width) / y) // Go wraps the minimum / -1 too
 }
 
 func leadingSigns(a uint64, width uint) uint64 {

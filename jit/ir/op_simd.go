@@ -160,7 +160,7 @@ var simdOps = map[Op]OpInfo{
 	OpVSqrDmlah: {"vsqrdmlah", "vvv", "v", FPStatus, "A + high half of 2*B*C, rounded once, saturated"},
 	OpVSqrDmlsh: {"vsqrdmlsh", "vvv", "v", FPStatus, "A - high half of 2*B*C, rounded once, saturated"},
 
-	OpVShAdd:      {"vshadd", "vv", "v", Pure, "(A + B) >> 1, signed"},
+	OpVShAdd:      {"vshadd", "vv", "v", Pure, "(A + B) >> 1, signed. Lane is B, H or S, as for the next five"},
 	OpVUhAdd:      {"vuhadd", "vv", "v", Pure, "(A + B) >> 1, unsigned"},
 	OpVSrhAdd:     {"vsrhadd", "vv", "v", Pure, "(A + B + 1) >> 1, signed"},
 	OpVUrhAdd:     {"vurhadd", "vv", "v", Pure, "(A + B + 1) >> 1, unsigned"},

@@ -17,6 +17,9 @@ import (
 
 // CPU is one vCPU.
 type CPU struct {
+	// Local is for Hook's own use, on the CPU's thread.
+	Local any
+
 	eng   *Engine
 	frame *amd64.Frame
 	mem   []byte // the frame's mapping
@@ -27,11 +30,13 @@ type CPU struct {
 	kicked atomic.Bool  // Run is to return
 
 	next    uintptr // host address to enter; 0: look up State.PC
-	at      *unit   // the unit next is in, when it is not at its beginning
+	at      *unit   // the unit next is in, or that the interpreter runs
 	gen     uint64  // the flush count next belongs to
 	granted int64   // instructions given to Budget so far
 	fpcr    uint32  // what the frame's MXCSR was made for
 	spent   bool    // generated code was left with its budget below zero
+	again   bool    // the hook wants the unit left
+	alone   bool    // the interpreter's unit is gone: the instruction at PC is to be run on its own
 
 	machine interp.Machine
 	one     oneCache
@@ -61,7 +66,7 @@ func (e *Engine) NewCPU() (*CPU, error) {
 	c.frame.Init()
 	st := c.State()
 	st.MemBase, st.MemLimit = e.cfg.MemBase, e.cfg.MemLimit
-	c.machine.Hook = func(_ *ir.State, n uint64) { e.cfg.Hook(c, n) }
+	c.machine.Hook = c.hookInterpreted
 	c.machine.Lift = func(u *ir.Unit, pc uint64, word uint32) { c.one.lifter.One(u, pc, word) }
 	e.mu.Lock()
 	e.cpus = append(e.cpus, c)
@@ -84,8 +89,18 @@ func (c *CPU) State() *ir.State { return &c.frame.State }
 
 // Counter is the vCPU's counter number n. It may be read at any time.
 func (c *CPU) Counter(n int) uint64 {
-	return atomic.LoadUint64((*uint64)(unsafe.Pointer(uintptr(c.frame.State.Counters) + uintptr(n)*8))) //nolint:govet // not Go memory
+	at := int(unsafe.Sizeof(amd64.Frame{})) + n*8
+	return atomic.LoadUint64((*uint64)(unsafe.Pointer(&c.mem[at])))
 }
+
+// Count adds 1 to the vCPU's counter number n, as OpCount does. It is for the CPU's thread.
+func (c *CPU) Count(n int) {
+	*(*uint64)(unsafe.Pointer(&c.mem[int(unsafe.Sizeof(amd64.Frame{}))+n*8]))++
+}
+
+// Again, called by Hook, has the guest go on at State.PC by looking it up anew, even if
+// Hook has not changed PC.
+func (c *CPU) Again() { c.again = true }
 
 // Insns is how many guest instructions the vCPU has run. The count is exact while Run does not run.
 func (c *CPU) Insns() uint64 { return uint64(c.granted - c.frame.State.Budget) }

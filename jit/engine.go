@@ -31,11 +31,20 @@ type Config struct {
 	Interp    bool // evaluate by the interpreter, translate nothing
 	CacheSize int  // bytes of generated code before everything is translated anew; 0: 128 MiB
 
-	// Before, when set, may put operations in front of the instruction at pc as it is lifted.
+	// Before, when set, may put operations in front of the instruction at pc as it is
+	// lifted, and After behind it, unless it ends its block. One thread at a time calls
+	// them, with the engine locked: they must not call it.
 	Before func(b *ir.Builder, pc uint64)
+	After  func(b *ir.Builder, pc uint64)
 	// Hook, when set, is called for OpHook on the vCPU's thread, with State.PC at the
-	// instruction. It may change all guest state; when it changes PC, execution goes on there.
+	// instruction in front of which the guest is. It may change all guest state; when it
+	// changes PC, execution goes on there. It may call Invalidate. The number of a hook
+	// that After put has HookAfter set.
 	Hook func(c *CPU, number uint64)
+	// Stepped, when set, is called when the instruction at pc was run on its own, by the
+	// interpreter, because its unit was gone or could not go on: what After put behind
+	// it has not been passed. State.PC is pc+4, and may be changed.
+	Stepped func(c *CPU, pc uint64)
 
 	// Strict makes a bug of the translator a panic, for tests; otherwise the
 	// interpreter takes the unit over, and Stats.Broken counts it.
@@ -46,6 +55,11 @@ type Config struct {
 	// Host is what the translator may use of the host; nil: all it has.
 	Host *amd64.Features
 }
+
+// HookAfter marks the number of a hook that stands behind its instruction: when it was
+// called and the unit is gone, the guest goes on with all that stands in front of the
+// next instruction, and not with that instruction itself.
+const HookAfter = 1 << 30
 
 // Off names the optimisations that can be switched off.
 type Off struct {
@@ -120,7 +134,7 @@ func New(cfg Config) (*Engine, error) {
 		e.units[r] = map[uint64]*unit{}
 	}
 	e.opt.Passes = ir.Passes{Forward: !cfg.Off.Forward, Fold: !cfg.Off.Fold, DeadWrites: !cfg.Off.DeadWrites}
-	e.lopt = lift.Options{MaxInsns: maxUnitInsns, Region: !cfg.Off.Regions}
+	e.lopt = lift.Options{MaxInsns: maxUnitInsns, Region: !cfg.Off.Regions, After: cfg.After}
 	if cfg.Interp {
 		return e, nil
 	}

@@ -87,25 +87,21 @@ func untag(pc uint64) uint64 {
 // leftForHook calls the hook and goes on behind it.
 func (c *CPU) leftForHook() (Exit, bool) {
 	st := c.State()
-	pc := st.PC
-	unit, gen, resume := c.unitAtHost(), c.gen, c.resume()
-	c.eng.cfg.Hook(c, st.ExitArg)
-	if st.PC != pc {
-		c.refund(unit, resume)
+	pc, number := st.PC, st.ExitArg
+	u, gen, resume := c.unitAtHost(), c.gen, c.resume()
+	c.eng.cfg.Hook(c, number)
+	again := c.again
+	c.again = false
+	gone := u.dead || gen != c.eng.gen.Load()
+	if !gone && !again && st.PC == pc {
+		c.next, c.at = resume, u
 		return Exit{}, false
 	}
-	return c.goOn(unit, gen, resume)
-}
-
-// goOn continues in the middle of a unit, unless it is gone: then the instruction
-// at hand is done by the interpreter, so that what stood in front of it is not run twice.
-func (c *CPU) goOn(u *unit, gen uint64, resume uintptr) (Exit, bool) {
-	if u.dead || gen != c.eng.gen.Load() {
-		c.refund(u, resume)
-		return c.step()
+	c.refund(u, resume)
+	if again || st.PC != pc || number&HookAfter != 0 {
+		return Exit{}, false
 	}
-	c.next, c.at = resume, u
-	return Exit{}, false
+	return c.step() // what stood in front of the instruction is not to be run twice
 }
 
 // leftForHelper evaluates an instruction the back end has no code for.
@@ -124,6 +120,7 @@ func (c *CPU) leftForHelper(word uint32) (Exit, bool) {
 	}
 	if u.dead || gen != c.eng.gen.Load() {
 		c.refundAfter(u, resume)
+		c.stepped(pc)
 		return Exit{}, false
 	}
 	c.next, c.at = resume, u
@@ -153,8 +150,20 @@ func (c *CPU) step() (Exit, bool) {
 	if !ok {
 		return Exit{Kind: ExitFetch}, true
 	}
+	pc := st.PC
 	st.Budget--
-	return c.evaluate(st.PC, word)
+	ex, done := c.evaluate(pc, word)
+	if !done && st.PC == pc+4 {
+		c.stepped(pc)
+	}
+	return ex, done
+}
+
+// stepped tells that the instruction at pc was run on its own.
+func (c *CPU) stepped(pc uint64) {
+	if c.eng.cfg.Stepped != nil {
+		c.eng.cfg.Stepped(c, pc)
+	}
 }
 
 // stopped deals with a stop in the middle of a unit: the budget ran out, an access faulted
@@ -183,7 +192,7 @@ func (c *CPU) resume() uintptr { return uintptr(c.frame.Host.Resume) }
 // refund gives back what the block at a hook or helper paid for the instruction at hand
 // and those behind it.
 func (c *CPU) refund(u *unit, resume uintptr) {
-	if p := u.pointAt(uint32(resume - c.eng.cache.rx - uintptr(u.entry))); p != nil {
+	if p := u.pointAt(uint32(resume - 1 - c.eng.cache.rx - uintptr(u.entry))); p != nil {
 		c.State().Budget += int64(p.Refund)
 	}
 }

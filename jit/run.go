@@ -82,11 +82,47 @@ func (c *CPU) find() (*unit, Exit) {
 func (c *CPU) interpret() (Exit, bool) {
 	c.eng.mu.Lock()
 	u, ex := c.find()
+	if u != nil {
+		c.beginInterpreting(u)
+	}
 	c.eng.mu.Unlock()
 	if u == nil {
 		return ex, true
 	}
-	return c.evaluated(c.machine.Run(u.ir, c.State()))
+	return c.interpretUnit(u)
+}
+
+// beginInterpreting makes u what the interpreter runs. e.mu is held, so that who drops u
+// knows of it.
+func (c *CPU) beginInterpreting(u *unit) {
+	c.at = u
+	c.inside.Add(1)
+}
+
+// interpretUnit evaluates a unit that has been begun.
+func (c *CPU) interpretUnit(u *unit) (Exit, bool) {
+	k := c.machine.Run(u.ir, c.State())
+	c.inside.Add(1)
+	if c.alone {
+		c.alone = false
+		return c.step()
+	}
+	return c.evaluated(k)
+}
+
+// hookInterpreted calls the hook from a unit that the interpreter runs. The CPU is outside
+// meanwhile, so that the hook may drop units, this one too.
+func (c *CPU) hookInterpreted(st *ir.State, number uint64) {
+	pc := st.PC
+	c.inside.Add(1)
+	c.eng.cfg.Hook(c, number)
+	c.eng.mu.Lock()
+	c.inside.Add(1)
+	gone := c.at.dead
+	c.eng.mu.Unlock()
+	c.machine.Leave = gone || c.again
+	c.alone = gone && !c.again && st.PC == pc && number&HookAfter == 0
+	c.again = false
 }
 
 // evaluated turns how the interpreter left a unit into an exit.
@@ -131,7 +167,11 @@ func (c *CPU) translated() (Exit, bool) {
 	if c.next == 0 {
 		e.mu.Lock()
 		u, ex := c.find()
-		if u != nil && u.entry >= 0 {
+		switch {
+		case u == nil:
+		case u.entry < 0:
+			c.beginInterpreting(u)
+		default:
 			c.enterAt(u)
 		}
 		e.mu.Unlock()
@@ -139,7 +179,7 @@ func (c *CPU) translated() (Exit, bool) {
 			return ex, true
 		}
 		if u.entry < 0 {
-			return c.evaluated(c.machine.Run(u.ir, c.State()))
+			return c.interpretUnit(u)
 		}
 	}
 	c.syncFP()

@@ -104,8 +104,9 @@ func emitCount(c *Compiler, _ ir.Value, in *ir.Inst) {
 	c.store(true, m, scratch)
 }
 
-// leave gives everything to Go and goes on behind it with nothing in registers.
-func (c *Compiler) leave(e Exit, arg, pc uint64) {
+// leave gives everything to Go and goes on behind it with nothing in registers. Its point
+// is at the last byte of the jump, where no host instruction begins that could have one, too.
+func (c *Compiler) leave(e Exit, arg, pc uint64, refund int32) {
 	c.flushState(pc)
 	c.storeConst(st(ir.OffExitArg), arg)
 	c.killFlags()
@@ -117,6 +118,7 @@ func (c *Compiler) leave(e Exit, arg, pc uint64) {
 	c.jmpTo(c.stubs.exit - c.base)
 	d := uint32(c.Pos() - at - 4)
 	c.Buf[at], c.Buf[at+1], c.Buf[at+2], c.Buf[at+3] = byte(d), byte(d>>8), byte(d>>16), byte(d>>24)
+	c.code.Points = append(c.code.Points, Point{PC: pc, Off: uint32(c.Pos() - 1), Refund: refund})
 	c.forget()
 }
 
@@ -136,8 +138,13 @@ func (c *Compiler) forget() {
 	}
 }
 
-func emitHook(c *Compiler, _ ir.Value, in *ir.Inst) { c.leave(ExitHook, in.Imm, c.pc) }
+// emitHook: the guest is between two instructions of the block.
+func emitHook(c *Compiler, _ ir.Value, in *ir.Inst) {
+	b := &c.u.Blocks[c.cur]
+	next := c.insn + 1
+	c.leave(ExitHook, in.Imm, b.PC+4*uint64(next), b.Insns-next)
+}
 
 func emitHelper(c *Compiler, _ ir.Value, in *ir.Inst) {
-	c.leave(ExitHelper, uint64(in.A), in.Imm)
+	c.leave(ExitHelper, uint64(in.A), in.Imm, c.u.Blocks[c.cur].Insns-c.insn)
 }

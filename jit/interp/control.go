@@ -60,7 +60,8 @@ func hook(m *Machine, in *ir.Inst) value {
 	pc := m.hookPC(in)
 	m.st.PC = pc
 	m.Hook(m.st, in.Imm)
-	if m.st.PC != pc {
+	if m.st.PC != pc || m.Leave {
+		m.Leave = false
 		m.leaveEarly(ir.ExitNext, m.done)
 	}
 	return value{}

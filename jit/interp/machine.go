@@ -13,6 +13,8 @@ type Machine struct {
 	// Hook is called for OpHook, with State.PC at the hook's guest address. It
 	// may change the whole guest state; when PC changes, the unit is left.
 	Hook func(st *ir.State, number uint64)
+	// Leave, set by Hook, has the unit left all the same, with State.PC as it is.
+	Leave bool
 	// Lift makes a unit of one instruction, for OpHelper.
 	Lift func(u *ir.Unit, pc uint64, word uint32)
 

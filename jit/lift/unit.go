@@ -22,6 +22,9 @@ type Options struct {
 	// Native tells which operations the engine can translate itself; an instruction
 	// that needs another becomes an OpHelper. nil: all.
 	Native func(in *ir.Inst) bool
+	// After, when set, may put operations behind the instruction at pc, unless that
+	// ends its block.
+	After func(b *ir.Builder, pc uint64)
 }
 
 // blockMap knows the block for each guest address of the unit that begins one.
@@ -81,6 +84,9 @@ func (l *lifter) block(id ir.BlockID, s *scan, src Source, opt *Options) {
 		pc += 4
 		if l.ended() {
 			break
+		}
+		if opt.After != nil {
+			opt.After(&l.Builder, pc-4)
 		}
 	}
 	if pc != start {

@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"time"
 
+	"axol/jit"
 	"axol/runtime/elf"
 	"axol/runtime/mem"
 )
@@ -23,8 +24,9 @@ type Config struct {
 	// are not supported, a fault that ended the guest. The default is standard error.
 	Warn func(line string)
 
-	// NewEngine makes the engine for guest memory in [0, limit) at host address base.
-	NewEngine func(g Guest, base, limit uint64) (Engine, error)
+	// NewEngine makes the engine for guest memory in [0, limit) at host address base. The
+	// default is JIT(jit.Config{}).
+	NewEngine func(g jit.Guest, base, limit uint64) (Engine, error)
 }
 
 // Process is a guest program.
@@ -32,7 +34,6 @@ type Process struct {
 	cfg    Config
 	mem    *mem.Memory
 	engine Engine
-	booted time.Time
 
 	// Who the guest is. Its process number is Axol's.
 	pid  int
@@ -49,7 +50,7 @@ type Process struct {
 	brk programBreak
 
 	onThread []func(*Thread)
-	onBreak  func(*Thread, Exit) bool
+	onBreak  func(*Thread, jit.Exit) bool
 
 	symbols     *elf.Symbols
 	symbolsOnce sync.Once
@@ -77,8 +78,14 @@ func Load(cfg Config) (*Process, error) {
 	if cfg.Warn == nil {
 		cfg.Warn = func(line string) { fmt.Fprintln(os.Stderr, line) }
 	}
+	if cfg.NewEngine == nil {
+		cfg.NewEngine = JIT(jit.Config{})
+	}
+	if e := prepareInterrupts(); e != 0 {
+		return nil, fmt.Errorf("signal %d: %w", interruptSignal, e)
+	}
 	p := &Process{
-		cfg: cfg, pid: os.Getpid(), booted: time.Now(),
+		cfg: cfg, pid: os.Getpid(),
 		threads: map[int]*Thread{}, timers: map[int32]*timer{}, limits: map[uint64][2]uint64{},
 		kick: make(chan struct{}, 1),
 	}
@@ -138,6 +145,7 @@ func (p *Process) Run() (status int) {
 // Close gives the guest's memory and descriptors back. Run must have returned.
 func (p *Process) Close() {
 	p.closeAll(3)
+	p.engine.Close()
 	p.mem.Release()
 }
 
@@ -175,7 +183,7 @@ func (p *Process) OnThread(f func(*Thread)) { p.onThread = append(p.onThread, f)
 
 // OnBreak has f called for every BRK instruction. If it returns true, the thread goes
 // on as State says; otherwise the guest gets its SIGTRAP. It must be called before Run.
-func (p *Process) OnBreak(f func(*Thread, Exit) bool) { p.onBreak = f }
+func (p *Process) OnBreak(f func(*Thread, jit.Exit) bool) { p.onBreak = f }
 
 func (p *Process) warn(format string, args ...any) { p.cfg.Warn(fmt.Sprintf(format, args...)) }
 
@@ -223,7 +231,7 @@ func (p *Process) kickAgain() (again bool) {
 	defer p.mu.Unlock()
 	for _, t := range p.threads {
 		if t.attention.Load() {
-			t.cpu.Kick()
+			t.interrupt()
 			again = true
 		}
 	}

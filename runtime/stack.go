@@ -23,13 +23,14 @@ type auxEntry struct{ key, value uint64 }
 // auxVector is what the kernel tells a program about itself, in the kernel's order.
 // The addresses of strings are filled in by buildStack.
 func (p *Process) auxVector(im *elf.Image, interp uint64) []auxEntry {
+	caps := hwcaps()
 	phdr := im.PhdrAddr
 	if phdr != 0 {
 		phdr += p.bias
 	}
 	return []auxEntry{
 		{atMinSigStack, minSigStack},
-		{atHwcap, hwcap()},
+		{atHwcap, caps[0]},
 		{atPagesz, mem.PageSize},
 		{atClktck, 100},
 		{atPhdr, phdr},
@@ -44,7 +45,7 @@ func (p *Process) auxVector(im *elf.Image, interp uint64) []auxEntry {
 		{atEGID, uint64(os.Getegid())},
 		{atSecure, 0},
 		{atRandom, 0},
-		{atHwcap2, 0},
+		{atHwcap2, caps[1]},
 		{atExecfn, 0},
 		{atPlatform, 0},
 		{atNull, 0},

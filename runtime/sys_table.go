@@ -374,6 +374,8 @@ const (
 	nrSchedYield         = 124
 	nrSchedRrGetInterval = 127
 	nrKill               = 129
+	nrTgkill             = 131
+	nrRtSigaction        = 134
 	nrUname              = 160
 	nrPrctl              = 167
 	nrSocketpair         = 199

@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"math"
 	goruntime "runtime"
 	"syscall"
 
@@ -149,10 +148,11 @@ func (t *Thread) hostTID(tid uint64) (uintptr, syscall.Errno) {
 	}
 	t.p.mu.Lock()
 	defer t.p.mu.Unlock()
-	if t.p.threads[int(int32(tid))] == nil || tid > math.MaxInt32 {
+	of := t.p.threads[int(int32(tid))]
+	if of == nil {
 		return 0, syscall.ESRCH
 	}
-	return uintptr(tid), 0
+	return uintptr(of.host), 0
 }
 
 // ofThread is a host call about a thread, whose number is the first argument.

@@ -57,7 +57,7 @@ func sysTimerCreate(t *Thread, a *args) uint64 {
 		return fail(e)
 	}
 	if clock == clockThreadCPU {
-		clock = threadClock(int32(syscall.Gettid()))
+		clock = threadClock(int32(t.host))
 	}
 	if clock <= clockTAI && now(clock) == 0 {
 		return fail(syscall.EINVAL)

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"axol/jit"
 	"axol/jit/ir"
 )
 
@@ -13,7 +14,8 @@ type Thread struct {
 	p     *Process
 	cpu   CPU
 	state *ir.State
-	tid   int // the host's, but for the first thread, whose number is the process's
+	tid   int // as the guest sees it
+	host  int // the host's number of it; the same but for the first thread, whose tid is the process's number
 
 	// attention (shared) is set, under p.mu, when the thread has to look at its
 	// signals or leave, and cleared by the thread when it does.
@@ -69,7 +71,7 @@ func (p *Process) newThread(tid int) (*Thread, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Thread{p: p, cpu: cpu, state: cpu.State(), tid: tid, wake: make(chan struct{}, 1), alt: altStack{flags: ssDisable}}, nil
+	return &Thread{p: p, cpu: cpu, state: cpu.State(), tid: tid, host: syscall.Gettid(), wake: make(chan struct{}, 1), alt: altStack{flags: ssDisable}}, nil
 }
 
 // enter makes the thread known.
@@ -98,24 +100,24 @@ func (t *Thread) run() {
 }
 
 // handle does what the guest stopped for.
-func (t *Thread) handle(x Exit) {
+func (t *Thread) handle(x jit.Exit) {
 	pc := t.state.PC
 	switch x.Kind {
-	case ExitSVC:
+	case jit.ExitSVC:
 		t.systemCall()
-	case ExitBRK:
+	case jit.ExitBRK:
 		if t.p.onBreak == nil || !t.p.onBreak(t, x) {
 			t.fault(faultInfo(syscall.SIGTRAP, trapBrkpt, pc), 0)
 		}
-	case ExitUndefined:
+	case jit.ExitUndefined:
 		t.fault(faultInfo(syscall.SIGILL, illIllopc, pc), 0)
-	case ExitFault:
+	case jit.ExitFault:
 		t.dataAbort(x.Addr, x.Arg == 1)
-	case ExitFetch:
+	case jit.ExitFetch:
 		t.fetchAbort(pc)
-	case ExitAlign:
+	case jit.ExitAlign:
 		t.fault(faultInfo(syscall.SIGBUS, busAdraln, pc), 0)
-	case ExitWait:
+	case jit.ExitWait:
 		goruntime.Gosched()
 	}
 }
@@ -150,7 +152,7 @@ func (t *Thread) notify() {
 	case t.wake <- struct{}{}:
 	default:
 	}
-	t.cpu.Kick()
+	t.interrupt()
 	select {
 	case t.p.kick <- struct{}{}:
 	default:

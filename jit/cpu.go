@@ -84,6 +84,9 @@ func (c *CPU) Close() {
 	c.frame = nil
 }
 
+// Thread is the number of the OS thread that is in Run, 0 if none is. It may be asked at any time.
+func (c *CPU) Thread() int { return int(c.tid.Load()) }
+
 // State is the vCPU's registers. It may be touched while Run does not run.
 func (c *CPU) State() *ir.State { return &c.frame.State }
 

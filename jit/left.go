@@ -57,7 +57,6 @@ func (c *CPU) leftByLookup() (Exit, bool) {
 	e, st := c.eng, c.State()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	st.PC = untag(st.PC)
 	u, ex := c.find()
 	if u == nil {
 		return ex, true
@@ -151,8 +150,10 @@ func (c *CPU) step() (Exit, bool) {
 		return Exit{Kind: ExitFetch}, true
 	}
 	pc := st.PC
-	st.Budget--
 	ex, done := c.evaluate(pc, word)
+	if !done || ex.Kind != ExitFault {
+		st.Budget-- // it was run; a fault is not
+	}
 	if !done && st.PC == pc+4 {
 		c.stepped(pc)
 	}

@@ -68,6 +68,7 @@ func (c *CPU) Run() Exit {
 // find is the unit for State.PC; without one, the guest cannot go on.
 func (c *CPU) find() (*unit, Exit) {
 	st := c.State()
+	st.PC = untag(st.PC)
 	if st.PC&3 != 0 {
 		return nil, Exit{Kind: ExitAlign}
 	}

@@ -216,3 +216,32 @@ func (a *Asm) rel32(l *Label) {
 
 // relTo writes the distance to an offset in the same code, which may lie outside of Buf.
 func (a *Asm) relTo(target int) { a.u32(uint32(int32(target - a.Pos() - 4))) }
+
+// VexLen is the length of the VEX instruction that code begins with, 1 for anything else.
+func VexLen(code []byte) int {
+	n := map[byte]int{0xC5: 3, 0xC4: 4}[code[0]]
+	if n == 0 || len(code) < n+1 {
+		return 1
+	}
+	space := byte(1)
+	if code[0] == 0xC4 {
+		space = code[1] & 31
+	}
+	modrm := code[n]
+	n++
+	if modrm>>6 != 3 {
+		if modrm&7 == 4 {
+			n++
+		}
+		switch {
+		case modrm>>6 == 1:
+			n++
+		case modrm>>6 == 2, modrm&0xC7 == 5:
+			n += 4
+		}
+	}
+	if space == 3 {
+		n++
+	}
+	return n
+}

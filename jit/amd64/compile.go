@@ -30,7 +30,8 @@ type Compiler struct {
 	ef         ir.Value // the flags value that is in the host's flags register, 0: none
 	alu        ir.Value // the value whose making set the host's flags register, if nothing has since
 	efKind     efKind
-	replaces   bool // the flags being read are replaced by the next instruction, before anybody can look
+	skip       ir.Value // was made together with the instruction before it
+	replaces   bool     // the flags being read are replaced by the next instruction, before anybody can look
 
 	cur     ir.BlockID
 	pc      uint64 // of the current guest instruction
@@ -116,6 +117,10 @@ func (c *Compiler) block(id ir.BlockID) {
 		if in.Op == ir.OpInsn {
 			c.pc = in.Imm
 			c.insn++
+			continue
+		}
+		if ir.Value(i) == c.skip {
+			c.skip = 0
 			continue
 		}
 		if c.dead(ir.Value(i), in) {

@@ -24,12 +24,11 @@ func wide(in *ir.Inst) bool { return ir.Type(in.Aux) == ir.I64 }
 // the result was just made.
 func emitFlags2(of ir.Op, k, kr FlagsKind, ef efKind) func(*Compiler, ir.Value, *ir.Inst) {
 	return func(c *Compiler, v ir.Value, in *ir.Inst) {
-		prev := &c.u.Insts[v-1]
-		fresh := prev.Op == of && prev.A == in.A && prev.B == in.B && c.vals[v-1].reg != NoReg
-		hot := fresh && c.alu == v-1
+		r := c.partner(v, of)
+		hot := r != 0 && c.alu == r
 		c.vals[v].uses++ // not to be let go while it is made
-		if fresh {
-			c.defFlags(v, kr, wide(in), v-1, in.B)
+		if r != 0 {
+			c.defFlags(v, kr, wide(in), r, in.B)
 		} else {
 			c.defFlags(v, k, wide(in), in.A, in.B)
 		}
@@ -64,8 +63,7 @@ func (c *Compiler) opaque(v ir.Value, k efKind) {
 
 func emitFlagsCarry(of ir.Op, op alu, ef efKind) func(*Compiler, ir.Value, *ir.Inst) {
 	return func(c *Compiler, v ir.Value, in *ir.Inst) {
-		prev := &c.u.Insts[v-1]
-		if prev.Op == of && prev.A == in.A && prev.B == in.B && prev.C == in.C && c.alu == v-1 {
+		if r := c.partner(v, of); r != 0 && c.alu == r {
 			c.drop(in.A)
 			c.drop(in.B)
 			c.drop(in.C)

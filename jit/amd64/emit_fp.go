@@ -217,8 +217,10 @@ func emitFRint(c *Compiler, v ir.Value, in *ir.Inst) {
 	c.own(v, dst)
 }
 
-// emitFToI converts with truncation, after rounding where another direction is asked
-// for. What is out of range gives the minimum on amd64; then the interpreter saturates.
+// emitFToI converts with truncation. Where that is not the direction asked for, or the host
+// converts to more bits than are wanted, the value is rounded first without a word, and once more
+// for the inexact flag when it is known to be in range. What is out of range gives the minimum on amd64;
+// then the interpreter saturates.
 func emitFToI(c *Compiler, v ir.Value, in *ir.Inst) {
 	from := ir.Type(in.Imm >> 8)
 	unsigned := in.Aux&ir.Unsigned != 0
@@ -227,9 +229,10 @@ func emitFToI(c *Compiler, v ir.Value, in *ir.Inst) {
 	dst := c.fresh(v)
 	p := c.stopBefore()
 	src := ra
-	if m := in.Aux & 7; m != ir.RoundZero {
+	first := in.Aux&7 != ir.RoundZero || unsigned && !wide
+	if first {
 		c.movaps(scratchX, ra)
-		c.round(from, scratchX, ra, roundImm(m|ir.RoundExact))
+		c.round(from, scratchX, ra, roundImm(in.Aux&7))
 		src = scratchX
 	}
 	c.rr(scalarOp(0x2C|map0F, from), wide || unsigned, dst, src)
@@ -245,6 +248,9 @@ func emitFToI(c *Compiler, v ir.Value, in *ir.Inst) {
 	default:
 		c.aluRI(aluCmp, wide, dst, 1) // overflows for the minimum only
 		c.jcc(ccO, c.stopAt(p))
+	}
+	if first {
+		c.round(from, scratchX, ra, roundImm(in.Aux&7|ir.RoundExact))
 	}
 	c.drop(in.A)
 	c.own(v, dst)

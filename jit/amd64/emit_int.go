@@ -91,16 +91,42 @@ func (c *Compiler) dies(a, v ir.Value) bool {
 	return x.guest == 0 || y.early && x.guest == 1<<(y.hint-1)
 }
 
-// flagsWanted reports whether the instruction after v asks for the flags of making v.
-func (c *Compiler) flagsWanted(v ir.Value, op ir.Op) bool {
-	in, next := &c.u.Insts[v], &c.u.Insts[v+1]
-	if next.Op != op || c.vals[v+1].uses == 0 {
-		return false
+// flagsWanted reports whether an instruction next to v asks for the flags of making v.
+func (c *Compiler) flagsWanted(v ir.Value, op ir.Op) bool { return c.flagsOf(v, op) != 0 }
+
+// flagsOf is the instruction next to v, before or behind it, that asks for the flags of making v.
+func (c *Compiler) flagsOf(v ir.Value, op ir.Op) ir.Value {
+	in := &c.u.Insts[v]
+	for _, f := range [...]ir.Value{v + 1, v - 1} {
+		x := &c.u.Insts[f]
+		if x.Op == op && c.vals[f].uses > 0 && x.A == in.A && x.B == in.B && x.C == in.C {
+			return f
+		}
 	}
-	if op == ir.OpFlagsLogic {
-		return next.A == v
+	return 0
+}
+
+// partner makes the value whose flags v asks for, when it is the instruction behind v.
+// It returns the value made of the same operands next to v, 0 if there is none. A's use
+// by v is still to be dropped, though A may be gone.
+func (c *Compiler) partner(v ir.Value, of ir.Op) ir.Value {
+	in := &c.u.Insts[v]
+	same := func(p ir.Value) bool {
+		x := &c.u.Insts[p]
+		return x.Op == of && x.A == in.A && x.B == in.B && x.C == in.C
 	}
-	return next.A == in.A && next.B == in.B && next.C == in.C
+	if same(v-1) && c.vals[v-1].reg != NoReg {
+		return v - 1
+	}
+	if !same(v+1) || c.vals[v+1].uses == 0 {
+		return 0
+	}
+	// The flags need the result and B: A may be overwritten.
+	c.val(in.A).uses--
+	emitters[of].emit(c, v+1, &c.u.Insts[v+1])
+	c.vals[c.canon(in.A)].uses++
+	c.skip = v + 1
+	return v + 1
 }
 
 func emitAdd(c *Compiler, v ir.Value, in *ir.Inst) {
@@ -226,8 +252,9 @@ func (c *Compiler) emitCarry(op alu, flags ir.Op, v ir.Value, in *ir.Inst) {
 	w := in.Type == ir.I64
 	// Where the flags of the result are wanted, they come with it: that use of the old
 	// ones is no reason to save them, and they may be replaced at once.
-	wanted := c.flagsWanted(v, flags)
-	c.replaces = wanted && c.vals[v+1].early
+	f := c.flagsOf(v, flags)
+	wanted := f != 0
+	c.replaces = wanted && c.vals[f].early
 	if wanted {
 		c.vals[c.canon(in.C)].uses--
 	}
@@ -583,7 +610,12 @@ func emitBfi(c *Compiler, v ir.Value, in *ir.Inst) {
 	bits := uint8(in.Type.Bits())
 	w := bits == 64
 	c.killFlags()
-	rb := c.take(in.B)
+	rb := c.in(in.B)
+	if c.canon(in.A) == c.canon(in.B) {
+		c.movRR(w, scratch, rb) // the rotations would move it, too
+		rb = scratch
+	}
+	c.drop(in.B)
 	r := c.outFrom(v, in.A)
 	if width == bits {
 		c.movRR(w, r, rb)

@@ -66,7 +66,7 @@ const (
 	constFLess
 	constFEqual
 	constFUnordered
-	numConsts
+	firstVecConst // those of const_vec.go follow
 )
 
 var constValues = [numConsts][2]uint64{

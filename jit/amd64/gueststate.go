@@ -46,6 +46,11 @@ func (c *Compiler) set(n int, v ir.Value) {
 	if x := &c.vals[v]; x.reg == NoReg && !x.konst && x.slot == 0 {
 		c.in(v) // a copy needs more than another register's home
 	}
+	c.become(n, v)
+}
+
+// become is set for a value that may still have to be made.
+func (c *Compiler) become(n int, v ir.Value) {
 	c.unset(n)
 	c.guest[n] = v
 	c.vals[v].guest |= 1 << n
@@ -83,7 +88,7 @@ func (c *Compiler) bindEarly(v ir.Value) {
 	x := &c.vals[v]
 	if x.early {
 		x.early = false
-		c.set(int(x.hint)-1, v)
+		c.become(int(x.hint)-1, v)
 	}
 }
 

@@ -16,6 +16,8 @@ const (
 	pstateC     = 1 << 29
 	pstateV     = 1 << 28
 	pstateBTYPE = 3 << 10
+
+	pstateNZCV = pstateN | pstateZ | pstateC | pstateV
 )
 
 // get reads register number n as the kernel's simulators do: 31 is XZR, never SP.

@@ -1,0 +1,219 @@
+package probes
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"syscall"
+
+	"axol/runtime/elf"
+)
+
+// Event is a probe made from a definition. It counts its hits; if it has arguments, and the
+// manager has a Trace, it records a line at each.
+type Event struct {
+	*Definition
+	probe Probe
+	m     *Manager
+	where []byte // " (SYM+0xOFF/0xSIZE)" of its lines
+}
+
+// AddEvent makes the probe of a definition and arms it. Several definitions of one event are
+// several probe points of it, as in the kernel, if they have the same arguments.
+//
+// The error is one of Register's, or an *Error: EINVAL for a symbol that names several
+// places, EEXIST for an event that there is already, EOPNOTSUPP for return probes and
+// uprobes, which come later, ENOENT for a symbol of a module or of an argument.
+func (m *Manager) AddEvent(d *Definition) (*Event, error) {
+	if err := m.supports(d); err != nil {
+		return nil, err
+	}
+	symbols := m.cfg.Symbols()
+	err := d.Resolve(func(name string) (uint64, bool) {
+		f, ok := symbols.Lookup(name)
+		return f.Addr, ok
+	})
+	if err != nil {
+		return nil, &Error{Place: d.Target(), Reason: err.Error(), Errno: syscall.ENOENT}
+	}
+	e := &Event{Definition: d, m: m, probe: Probe{Symbol: d.Symbol, Addr: d.Addr, Offset: d.Offset}}
+	if len(d.Args) > 0 && m.cfg.Trace != nil {
+		e.probe.Pre = e.record
+	}
+	self := m.lock()
+	defer m.unlock(self)
+	if err := m.checkName(d); err != nil {
+		return nil, err
+	}
+	if addr, err := m.resolve(&e.probe); err == nil {
+		e.where = m.appendWhere(nil, addr)
+	}
+	if err := m.register(&e.probe); err != nil {
+		return nil, err
+	}
+	m.events = append(m.events, e)
+	return e, nil
+}
+
+// supports refuses what cannot be made a probe of yet.
+func (m *Manager) supports(d *Definition) error {
+	refuse := func(errno syscall.Errno, format string, args ...any) error {
+		return &Error{Place: d.Target(), Reason: fmt.Sprintf(format, args...), Errno: errno}
+	}
+	switch {
+	case d.Delete:
+		return refuse(syscall.EINVAL, "this is a definition to delete an event")
+	case d.Kind == Uprobe:
+		return refuse(syscall.EOPNOTSUPP, "uprobes come later: name a symbol or an address")
+	case d.Return:
+		return refuse(syscall.EOPNOTSUPP, "return probes come later")
+	case d.Module != "":
+		return refuse(syscall.ENOENT, "there is no module %q", d.Module)
+	}
+	if n := places(m.cfg.Symbols().Funcs, d.Symbol); n > 1 {
+		return refuse(syscall.EINVAL, "symbol names %d places: give an address", n)
+	}
+	return nil
+}
+
+// places counts the addresses that a name stands for.
+func places(funcs []elf.Symbol, name string) (n int) {
+	last := ^uint64(0)
+	for _, f := range funcs {
+		if f.Name == name && f.Addr != last {
+			n, last = n+1, f.Addr
+		}
+	}
+	return n
+}
+
+// checkName says whether another definition of the event may be added. mu is held.
+func (m *Manager) checkName(d *Definition) error {
+	for _, e := range m.events {
+		if e.Group != d.Group || e.Event != d.Event {
+			continue
+		}
+		if e.String() == d.String() || !sameArgs(e.Args, d.Args) {
+			return &Error{Place: d.Target(), Errno: syscall.EEXIST, Reason: fmt.Sprintf("there is an event %s/%s already", d.Group, d.Event)}
+		}
+	}
+	return nil
+}
+
+func sameArgs(a, b []Arg) bool {
+	return slices.EqualFunc(a, b, func(x, y Arg) bool { return x.Name == y.Name && x.Type == y.Type })
+}
+
+// RemoveEvent removes all probe points of an event; an empty group stands for any group, an
+// empty event for any event. The error is an *Error, ENOENT.
+func (m *Manager) RemoveEvent(group, event string) error {
+	self := m.lock()
+	gone := func(e *Event) bool {
+		return (group == "" || e.Group == group) && (event == "" || e.Event == event)
+	}
+	var removed []*Event
+	for _, e := range m.events {
+		if gone(e) {
+			removed = append(removed, e)
+		}
+	}
+	m.events = slices.DeleteFunc(m.events, gone)
+	m.unlock(self)
+	if removed == nil {
+		return &Error{Place: group + "/" + event, Reason: "there is no such event", Errno: syscall.ENOENT}
+	}
+	for _, e := range removed {
+		if err := m.Unregister(&e.probe); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Hits is how many times the event was hit.
+func (e *Event) Hits() uint64 { return e.m.Hits(&e.probe) }
+
+// Missed is how many hits did not count.
+func (e *Event) Missed() uint64 { return e.probe.Missed() }
+
+// Probe is the event's probe. It can be disabled and enabled.
+func (e *Event) Probe() *Probe { return &e.probe }
+
+// record is the pre handler of an event that has arguments.
+func (e *Event) record(h *Hit) int {
+	ctl := h.control
+	ctl.Regs(&ctl.regs)
+	cfg := &e.m.cfg
+	ctl.fetch = FetchContext{Regs: &ctl.regs, Memory: cfg.Memory, Comm: cfg.Comm, Symbolize: e.m.symbolizer}
+	line := append(ctl.line[:0], e.Event...)
+	line = append(line, ':')
+	line = append(line, e.where...)
+	line = e.AppendArgs(line, &ctl.fetch)
+	ctl.line = append(line, '\n')
+	cfg.Trace.add(ctl.line)
+	return 0
+}
+
+// appendWhere appends " (SYM+0xOFF/0xSIZE)".
+func (m *Manager) appendWhere(dst []byte, addr uint64) []byte {
+	name := m.symbolizeSized(addr)
+	if name == "" {
+		name = fmt.Sprintf("%#x", addr)
+	}
+	return append(dst, " ("+name+")"...)
+}
+
+// symbolizeSized is an address as the kernel's %pS has it.
+func (m *Manager) symbolizeSized(addr uint64) string {
+	f, off, ok := m.cfg.Symbols().At(addr)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("%s+%#x/%#x", f.Name, off, f.Size)
+}
+
+// KprobeProfile is the text of tracefs's kprobe_profile: event, hits, misses.
+func (m *Manager) KprobeProfile() string {
+	defer m.unlock(m.lock())
+	var b strings.Builder
+	for _, e := range m.events {
+		fmt.Fprintf(&b, "  %-44s %15d %15d\n", e.Event, m.hits(&e.probe), e.probe.Missed())
+	}
+	return b.String()
+}
+
+// List is the text of debugfs's kprobes/list. Its order is the kernel's: by bucket of a hash
+// table, the newest address of a bucket first, the newest probe of an address first.
+func (m *Manager) List() string {
+	defer m.unlock(m.lock())
+	sites := m.sites.all()
+	slices.SortFunc(sites, func(a, b *site) int {
+		if x, y := bucket(a.addr), bucket(b.addr); x != y {
+			return cmp.Compare(x, y)
+		}
+		return cmp.Compare(b.seq, a.seq)
+	})
+	var out strings.Builder
+	for _, s := range sites {
+		for _, p := range s.probes {
+			m.listLine(&out, s.addr, p)
+		}
+	}
+	return out.String()
+}
+
+func (m *Manager) listLine(out *strings.Builder, addr uint64, p *Probe) {
+	if name := m.symbolize(addr); name != "" {
+		fmt.Fprintf(out, "%016x  k  %s    ", addr, name)
+	} else {
+		fmt.Fprintf(out, "%016x  k  %#x ", addr, addr)
+	}
+	if p.off.Load() {
+		out.WriteString("[DISABLED]")
+	}
+	out.WriteByte('\n')
+}
+
+// bucket is the kernel's hash of an address: hash_ptr to 6 bits.
+func bucket(addr uint64) uint64 { return addr * 0x61c8864680b583eb >> 58 }

@@ -1,0 +1,62 @@
+package probes
+
+import (
+	"sync/atomic"
+	"syscall"
+)
+
+// Probe is a kprobe: handlers on one instruction. Its exported fields are set before
+// [Manager.Register] and left alone until after [Manager.Unregister]; it must not be copied
+// in between. Without handlers it counts its hits, which costs the guest one addition.
+type Probe struct {
+	// Where: at Symbol, or at Addr, plus Offset bytes.
+	Symbol string
+	Addr   uint64
+	Offset uint64
+
+	// Pre is called before the instruction. It may change the guest's registers. Unless it
+	// returns 0, neither older probes of the instruction nor the instruction itself run, and
+	// the guest goes on at PC, which Pre has changed: otherwise it hits the probe again.
+	//
+	// If Pre changes PC and returns 0, the kernel's odd rule holds: the change is lost, but
+	// a simulated ADR, ADRP, LDR (literal), LDRSW (literal) or NOP goes on behind the new PC.
+	Pre func(h *Hit) int
+	// Post is called after the instruction, unless that faulted, with PC where the guest
+	// goes on. It may change the guest's registers, PC included.
+	Post func(h *Hit)
+
+	// Disabled: Register does not arm the probe, Enable will.
+	Disabled bool
+
+	// Guarded by Manager.mu, as long as the probe is registered:
+	site    *site // nil: not registered
+	manager *Manager
+	base    uint64 // what counter showed when the probe got it
+	final   uint64 // hits, once unregistered
+
+	counter int         // of the vCPUs' counters; constant while registered
+	off     atomic.Bool // not to be run
+	missed  atomic.Uint64
+}
+
+// Missed is how many times the probe was hit while a handler ran on the vCPU.
+func (p *Probe) Missed() uint64 { return p.missed.Load() }
+
+// compiled says that nothing but a count is needed at a hit.
+func (p *Probe) compiled() bool { return p.Pre == nil && p.Post == nil }
+
+// Error is why a probe cannot be registered, enabled or disabled. It unwraps to the error
+// number that the kernel returns.
+type Error struct {
+	Place  string // the probe's, as far as it is known
+	Reason string
+	Errno  syscall.Errno
+	// Verdict is the rules' if they refuse the instruction.
+	Verdict Verdict
+}
+
+func (e *Error) Error() string {
+	return "probe at " + e.Place + ": " + e.Reason
+}
+
+func (e *Error) Unwrap() error { return e.Errno }

@@ -1,0 +1,239 @@
+package probes
+
+import (
+	"fmt"
+	"slices"
+	"syscall"
+
+	"axol/jit/a64"
+)
+
+// Register puts a probe on its instruction. When it returns, no vCPU passes the instruction
+// without hitting it. A probe that was unregistered can be registered again, and counts from 0.
+//
+// It may be called while the guest runs, and by a handler. The error is an *Error:
+//
+//   - EINVAL: both or neither of Symbol and Addr are set; the probe is registered; the
+//     address is not executable, or not a multiple of 4; the rules refuse the instruction.
+//   - ENOENT: there is no such symbol.
+//   - EOPNOTSUPP: a post handler on an instruction that the translator cannot put one behind.
+//   - ENOMEM: too many probes.
+//
+// Other than the kernel from v6.0 on, it takes addresses that belong to no symbol: programs
+// may be stripped.
+func (m *Manager) Register(p *Probe) error {
+	self := m.lock()
+	defer m.unlock(self)
+	return m.register(p)
+}
+
+func (m *Manager) register(p *Probe) error {
+	addr, err := m.resolve(p)
+	if err != nil {
+		return err
+	}
+	if p.site != nil {
+		return &Error{Place: m.place(addr), Reason: "it is already registered", Errno: syscall.EINVAL}
+	}
+	if _, ok := m.cfg.Text(addr &^ 3); !ok {
+		return &Error{Place: m.place(addr), Reason: "not executable code", Errno: syscall.EINVAL}
+	}
+	s := m.sites.at(addr)
+	if s == nil {
+		if s, err = m.newSite(addr); err != nil {
+			return err
+		}
+	}
+	if p.Post != nil && s.verdict.Class == Stepped && endsUnit(s.word) {
+		return &Error{Place: m.place(addr), Errno: syscall.EOPNOTSUPP,
+			Reason: fmt.Sprintf("%s: post handlers behind this instruction are not supported", a64.Listing(s.word, addr))}
+	}
+	counter, shows, ok := m.counters.take()
+	if !ok {
+		return &Error{Place: m.place(addr), Reason: "no counter is left: too many probes", Errno: syscall.ENOMEM}
+	}
+	p.site, p.manager, p.counter, p.base = s, m, counter, shows
+	p.off.Store(p.Disabled)
+	p.missed.Store(0)
+	if len(s.probes) == 0 {
+		m.sites.add(s)
+	}
+	s.probes = slices.Insert(s.probes, 0, p)
+	m.publish(s)
+	return nil
+}
+
+// RegisterAll registers all of the probes, or, at the first error, none.
+func (m *Manager) RegisterAll(probes []*Probe) error {
+	for i, p := range probes {
+		if err := m.Register(p); err != nil {
+			for _, done := range slices.Backward(probes[:i]) {
+				_ = m.Unregister(done) // it is registered
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// Unregister takes a probe away. When it returns, none of its handlers runs, nor will;
+// called by a handler, it does not wait for that one, nor for handlers that themselves wait
+// for a change of probes. The error, EINVAL, is that the probe is not registered here.
+func (m *Manager) Unregister(p *Probe) error {
+	self := m.lock()
+	defer m.unlock(self)
+	s := p.site
+	if s == nil || p.manager != m {
+		return m.unknown(p)
+	}
+	p.off.Store(true)
+	s.probes = slices.DeleteFunc(s.probes, func(x *Probe) bool { return x == p })
+	m.publish(s)
+	m.counters.settle(self)
+	p.final = m.hits(p)
+	m.counters.give(p.counter)
+	p.site = nil
+	if len(s.probes) == 0 {
+		m.sites.remove(s)
+	}
+	return nil
+}
+
+// Enable arms a disabled probe, with the same guarantee as Register. The error, EINVAL, is
+// that the probe is not registered here.
+func (m *Manager) Enable(p *Probe) error {
+	self := m.lock()
+	defer m.unlock(self)
+	if p.site == nil || p.manager != m {
+		return m.unknown(p)
+	}
+	if p.off.Swap(false) {
+		m.publish(p.site)
+	}
+	return nil
+}
+
+// Disable disarms a probe, with the same guarantee as Unregister; the probe stays, and is
+// told of misses while others of its instruction are armed. The error, EINVAL, is that the
+// probe is not registered here.
+func (m *Manager) Disable(p *Probe) error {
+	self := m.lock()
+	defer m.unlock(self)
+	if p.site == nil || p.manager != m {
+		return m.unknown(p)
+	}
+	if !p.off.Swap(true) {
+		m.publish(p.site)
+	}
+	m.counters.settle(self)
+	return nil
+}
+
+// disable is Disable for a handler that panicked; it says whether the probe was enabled.
+func (m *Manager) disable(p *Probe) bool {
+	self := m.lock()
+	defer m.unlock(self)
+	if p.site == nil || p.off.Swap(true) {
+		return false
+	}
+	m.publish(p.site)
+	return true
+}
+
+// Enabled says whether the probe is registered here and not disabled.
+func (m *Manager) Enabled(p *Probe) bool {
+	defer m.unlock(m.lock())
+	return p.site != nil && p.manager == m && !p.off.Load()
+}
+
+func (m *Manager) unknown(p *Probe) error {
+	place := "nowhere"
+	if addr, err := m.resolve(p); err == nil {
+		place = m.place(addr)
+	}
+	return &Error{Place: place, Reason: "it is not registered", Errno: syscall.EINVAL}
+}
+
+// resolve is the address of a probe.
+func (m *Manager) resolve(p *Probe) (uint64, error) {
+	switch {
+	case p.Symbol == "" && p.Addr == 0:
+		return 0, &Error{Place: "nowhere", Reason: "neither a symbol nor an address is given", Errno: syscall.EINVAL}
+	case p.Symbol != "" && p.Addr != 0:
+		return 0, &Error{Place: p.Symbol, Reason: "both a symbol and an address are given", Errno: syscall.EINVAL}
+	case p.Symbol == "":
+		return p.Addr + p.Offset, nil
+	}
+	f, ok := m.cfg.Symbols().Lookup(p.Symbol)
+	if !ok {
+		return 0, &Error{Place: p.Symbol, Reason: "no such symbol", Errno: syscall.ENOENT}
+	}
+	return f.Addr + p.Offset, nil
+}
+
+// newSite asks the rules about the instruction at addr.
+func (m *Manager) newSite(addr uint64) (*site, error) {
+	if addr&3 != 0 {
+		return nil, &Error{Place: m.place(addr), Reason: "not a multiple of 4", Errno: syscall.EINVAL}
+	}
+	word, _ := m.cfg.Text(addr)
+	v, ok := ClassifyAt(m.cfg.Rules, m.text, m.placeOf(addr))
+	if !ok {
+		return nil, &Error{Place: m.place(addr), Reason: "not executable code", Errno: syscall.EINVAL}
+	}
+	if v.Class == Rejected {
+		return nil, &Error{Place: m.place(addr), Errno: syscall.EINVAL, Verdict: v,
+			Reason: fmt.Sprintf("%s: %s refuses it: %s", a64.Listing(word, addr), m.cfg.Rules.Name, v.Reason)}
+	}
+	m.made++
+	return &site{addr: addr, word: word, verdict: v, seq: m.made}, nil
+}
+
+// breakpoint is BRK #4, what the kernel writes over a probed instruction.
+const breakpoint = 0xd4200080
+
+// text is the guest's code as the kernel's scan for exclusive sequences finds it: with the
+// breakpoints of armed probes in it.
+func (m *Manager) text(addr uint64) (uint32, bool) {
+	if s := m.sites.at(addr); s != nil && s.chain.Load() != nil {
+		return breakpoint, true
+	}
+	return m.cfg.Text(addr)
+}
+
+// placeOf is what the rules want to know of an address. The base of the text is looked for
+// no further than they look back.
+func (m *Manager) placeOf(addr uint64) Place {
+	p := Place{Addr: addr, TextBase: addr}
+	if f, _, ok := m.cfg.Symbols().At(addr); ok {
+		p.Symbol, p.HasSymbol = f.Addr, true
+	}
+	for range scanWords + 1 {
+		if _, ok := m.cfg.Text(p.TextBase - 4); !ok {
+			break
+		}
+		p.TextBase -= 4
+	}
+	return p
+}
+
+// place names an address for people.
+func (m *Manager) place(addr uint64) string {
+	if name := m.symbolize(addr); name != "" {
+		return fmt.Sprintf("%s (%#x)", name, addr)
+	}
+	return fmt.Sprintf("%#x", addr)
+}
+
+// symbolize is an address as the kernel's %pS has it, without the size.
+func (m *Manager) symbolize(addr uint64) string { return m.cfg.Symbols().Describe(addr) }
+
+// sysICIVAU is IC IVAU in bits 20:5 of SYS.
+const sysICIVAU = 0x5ba9
+
+// endsUnit says that the translator ends a unit with this instruction, though it does not
+// have the kernel simulate it.
+func endsUnit(word uint32) bool {
+	in := a64.Decode(word)
+	return in.Op == a64.OpBcCond || in.Op == a64.OpSys && in.SysReg() == sysICIVAU
+}

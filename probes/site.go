@@ -1,0 +1,139 @@
+package probes
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// site is an instruction with probes on it: the kernel's aggregator, also when there is
+// but one.
+type site struct {
+	addr    uint64
+	word    uint32
+	verdict Verdict
+	number  uint64 // in its hooks
+	seq     uint64 // order of making
+
+	probes []*Probe // newest first; guarded by Manager.mu
+
+	// chain is what a hit runs, nil if no probe is armed. A chain is never changed.
+	chain atomic.Pointer[chain]
+}
+
+// chain is the probes of a site at some time.
+type chain struct {
+	all   []*Probe // newest first: who is told of a miss
+	armed []*Probe // of these, who is run
+	hook  bool     // Go code is needed
+	post  bool     // behind the instruction, too
+}
+
+// newChain is nil when no probe is armed.
+func newChain(probes []*Probe) *chain {
+	c := &chain{all: append([]*Probe(nil), probes...)}
+	for _, p := range probes {
+		if p.off.Load() {
+			continue
+		}
+		c.armed = append(c.armed, p)
+		c.hook = c.hook || !p.compiled()
+		c.post = c.post || p.Post != nil
+	}
+	if c.armed == nil {
+		return nil
+	}
+	return c
+}
+
+// emits says whether translations for c are good for d, too: hooks find their chain when
+// they are hit, counts are fixed.
+func (c *chain) emits(d *chain) bool {
+	if c == nil || d == nil {
+		return c == d
+	}
+	return c.hook && d.hook && c.post == d.post
+}
+
+// table has the sites by address, for who changes them and for translation, and by number,
+// for hits. The locks are held for a moment: nothing is called meanwhile.
+type table struct {
+	mu     sync.RWMutex
+	byAddr map[uint64]*site // guarded by mu
+	free   []uint64         // guarded by mu: numbers that had a site once
+	next   uint64           // guarded by mu: the first number that never had one
+
+	// numbered is replaced when it is too short. Hits load it without a lock.
+	numbered atomic.Pointer[[]atomic.Pointer[site]]
+}
+
+// at is the site at an address, nil if there is none.
+func (t *table) at(addr uint64) *site {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.byAddr[addr]
+}
+
+// hit is the site a hook belongs to, nil if it is gone. Its number may since have been given
+// to another site: who asks compares the address.
+func (t *table) hit(number uint64) *site {
+	all := t.numbered.Load()
+	if all == nil || number >= uint64(len(*all)) {
+		return nil
+	}
+	return (*all)[number].Load()
+}
+
+// add gives a site its number and makes it known.
+func (t *table) add(s *site) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if n := len(t.free); n > 0 {
+		s.number, t.free = t.free[n-1], t.free[:n-1]
+	} else {
+		s.number = t.next
+		t.next++
+	}
+	t.room(s.number)
+	(*t.numbered.Load())[s.number].Store(s)
+	if t.byAddr == nil {
+		t.byAddr = map[uint64]*site{}
+	}
+	t.byAddr[s.addr] = s
+}
+
+// room makes numbered long enough for number n. mu is held, so that no site is stored in
+// the old one meanwhile.
+func (t *table) room(n uint64) {
+	var old []atomic.Pointer[site]
+	if p := t.numbered.Load(); p != nil {
+		old = *p
+	}
+	if n < uint64(len(old)) {
+		return
+	}
+	bigger := make([]atomic.Pointer[site], max(64, 2*len(old)))
+	for i := range old {
+		bigger[i].Store(old[i].Load())
+	}
+	t.numbered.Store(&bigger)
+}
+
+// remove forgets a site whose translations are gone.
+func (t *table) remove(s *site) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.byAddr, s.addr)
+	(*t.numbered.Load())[s.number].Store(nil)
+	t.free = append(t.free, s.number)
+}
+
+// all is the sites in no order.
+func (t *table) all() []*site {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	list := make([]*site, 0, len(t.byAddr))
+	for _, s := range t.byAddr {
+		list = append(list, s)
+	}
+	return list
+}

@@ -1,0 +1,73 @@
+package probes
+
+import (
+	"axol/jit"
+	"axol/runtime"
+	"axol/runtime/mem"
+)
+
+// Engine is [runtime.JIT] for a process that is to be probed: it makes an engine with the
+// manager's probes in it, binds the manager to it, and attaches every vCPU. What the
+// manager's Config says of the guest is filled in.
+func (m *Manager) Engine(cfg jit.Config) func(g jit.Guest, base, limit uint64) (runtime.Engine, error) {
+	cfg.Before, cfg.After, cfg.Hook, cfg.Stepped = m.Before, m.After, m.Hook, m.Stepped
+	return func(g jit.Guest, base, limit uint64) (runtime.Engine, error) {
+		cfg.Guest, cfg.MemBase, cfg.MemLimit = g, base, limit
+		e, err := jit.New(cfg)
+		if err != nil {
+			return nil, err
+		}
+		m.cfg.Text = g.Fetch
+		if p, ok := g.(*runtime.Process); ok {
+			m.cfg.Memory, m.cfg.Symbols = ReadMemory(p.Mem()), p.Symbols
+		}
+		m.Bind(e)
+		return engine{e, m}, nil
+	}
+}
+
+// engine is a jit.Engine whose vCPUs are attached.
+type engine struct {
+	*jit.Engine
+	m *Manager
+}
+
+func (e engine) NewCPU() (runtime.CPU, error) {
+	c, err := e.Engine.NewCPU()
+	if err != nil {
+		return nil, err
+	}
+	e.m.Attach(c)
+	return cpu{c, e.m}, nil
+}
+
+func (e engine) Invalidate(lo, hi uint64) { e.Engine.Invalidate(lo, hi) }
+
+// cpu is a jit.CPU that is detached when it is closed.
+type cpu struct {
+	*jit.CPU
+	m *Manager
+}
+
+func (c cpu) Close() {
+	c.m.Detach(c.CPU)
+	c.CPU.Close()
+}
+
+// ReadMemory reads flat guest memory.
+func ReadMemory(m *mem.Memory) Memory {
+	return func(addr uint64, size int) (uint64, bool) {
+		addr = mem.Untag(addr)
+		switch size {
+		case 8:
+			v, e := m.Read64(addr)
+			return v, e == 0
+		case 4:
+			v, e := m.Read32(addr)
+			return uint64(v), e == 0
+		}
+		var b [2]byte
+		e := m.Read(addr, b[:size])
+		return uint64(b[0]) | uint64(b[1])<<8, e == 0
+	}
+}

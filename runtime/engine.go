@@ -32,9 +32,12 @@ func JIT(cfg jit.Config) func(g jit.Guest, base, limit uint64) (Engine, error) {
 		if err != nil {
 			return nil, err
 		}
-		return engine{e}, nil
+		return Use(e), nil
 	}
 }
+
+// Use makes an engine of package jit what this package needs.
+func Use(e *jit.Engine) Engine { return engine{e} }
 
 // engine is a jit.Engine that says CPU for *jit.CPU.
 type engine struct{ *jit.Engine }

@@ -10,15 +10,16 @@ import (
 	"axol/runtime/mem"
 )
 
-// Where things are, from the top of guest memory down: a hole, the page that signal
-// handlers return to, a hole, the stack, the mappings. Nothing is random, so that runs
-// can be compared.
+// Where things are, from taskSize down: a hole, the page that signal handlers return to, a
+// hole, the stack, the mappings. Nothing is random, and nothing depends on how much
+// memory could be reserved, so that runs can be compared.
 const (
+	taskSize   = 1 << 39 // as of a kernel with 39-bit addresses
 	topHole    = 64 << 10
 	stackSize  = 8 << 20
 	mmapGap    = 128 << 20 // from the top of the stack to the mappings
 	pieBias    = 0x55_0000_0000
-	interpBias = 0x7F_0000_0000
+	interpBias = 0x7E_0000_0000
 )
 
 func (p *Process) loadProgram() error {
@@ -33,7 +34,7 @@ func (p *Process) loadProgram() error {
 	if real, err := filepath.EvalSymlinks(p.exe); err == nil {
 		p.exe = real
 	}
-	p.tramp = p.mem.Limit() - topHole - mem.PageSize
+	p.tramp = min(p.mem.Limit(), taskSize) - topHole - mem.PageSize
 	stackTop := p.tramp - topHole
 	p.mmapTop = stackTop - mmapGap
 
@@ -85,9 +86,7 @@ func exists(path string) bool {
 func (p *Process) loadImage(im *elf.Image, want uint64) (bias uint64, err error) {
 	lo, hi := im.Span()
 	if !im.Fixed {
-		if want >= p.mem.Limit()/2 {
-			want = p.mem.Limit() / 2
-		}
+		want = min(want, p.mem.Limit()/2)
 		bias = want - lo
 		if hi+bias > p.mmapTop || hi+bias < hi {
 			return 0, fmt.Errorf("segments take %#x bytes, more than there is room for", hi-lo)

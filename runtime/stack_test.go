@@ -1,0 +1,119 @@
+package runtime
+
+import (
+	"bytes"
+	"encoding/binary"
+	"strings"
+	"testing"
+)
+
+// reader takes a stack apart as a C library's start does.
+type reader struct {
+	t    *testing.T
+	base uint64
+	img  []byte
+}
+
+func (r reader) word(a uint64) uint64 { return binary.LittleEndian.Uint64(r.img[a-r.base:]) }
+
+func (r reader) str(a uint64) string {
+	s := r.img[a-r.base:]
+	return string(s[:bytes.IndexByte(s, 0)])
+}
+
+func TestStackImage(t *testing.T) {
+	const top = 0x7F_FFFE_0000
+	random := []byte("0123456789abcdef")
+	for n := range 40 { // all alignments
+		args := []string{"prog", strings.Repeat("x", n)}
+		env := []string{"A=1", "B=" + strings.Repeat("y", n*3)}
+		if n == 0 {
+			env = nil
+		}
+		aux := []auxEntry{{atHwcap, 0x123}, {atRandom, 0}, {atExecfn, 0}, {atPlatform, 0}, {atNull, 0}}
+		img, err := stackImage(top, "./prog", args, env, random, aux)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := reader{t, top - uint64(len(img)), img}
+		if r.base%16 != 0 {
+			t.Errorf("SP %#x", r.base)
+		}
+		at := r.base
+		next := func() uint64 { v := r.word(at); at += 8; return v }
+		if got := next(); got != uint64(len(args)) {
+			t.Errorf("argc %d", got)
+		}
+		for _, list := range [][]string{args, env} {
+			for _, want := range list {
+				if got := r.str(next()); got != want {
+					t.Errorf("%q, want %q", got, want)
+				}
+			}
+			if next() != 0 {
+				t.Error("list is not terminated")
+			}
+		}
+		got := map[uint64]uint64{}
+		for {
+			k, v := next(), next()
+			if k == atNull {
+				break
+			}
+			got[k] = v
+		}
+		if got[atHwcap] != 0x123 || r.str(got[atPlatform]) != "aarch64" || r.str(got[atExecfn]) != "./prog" {
+			t.Errorf("auxv %v", got)
+		}
+		if string(img[got[atRandom]-r.base:][:16]) != string(random) {
+			t.Error("AT_RANDOM")
+		}
+		if r.word(top-8) != 0 {
+			t.Error("the top is not zero")
+		}
+	}
+}
+
+func TestArgumentsTooLong(t *testing.T) {
+	_, err := stackImage(1<<39, "p", []string{strings.Repeat("x", 3<<20)}, nil, make([]byte, 16), nil)
+	if err == nil || !strings.Contains(err.Error(), "arguments and environment take") {
+		t.Error(err)
+	}
+}
+
+func TestStartState(t *testing.T) {
+	runGuest(t, Config{Args: []string{"zero", "one"}}, func(p *Process, c *fakeCPU) {
+		if c.st.PC != 0x400078 || c.st.SP%16 != 0 || p.Entry() != 0x400078 {
+			t.Errorf("PC %#x, SP %#x", c.st.PC, c.st.SP)
+		}
+		if argc, _ := p.mem.Read64(c.st.SP); argc != 2 {
+			t.Errorf("argc %d", argc)
+		}
+		arg1, _ := p.mem.Read64(c.st.SP + 16)
+		var buf [8]byte
+		if n, e := p.mem.ReadString(arg1, buf[:]); e != 0 || string(buf[:n]) != "one" {
+			t.Errorf("argv[1] is %q, %v", buf[:n], e)
+		}
+		if v, ok := p.mem.Find(c.st.SP); !ok || v.Name != "[stack]" || v.Hi-v.Lo != stackSize {
+			t.Errorf("stack %v", v)
+		}
+		if w, ok := p.Fetch(p.tramp); !ok || w != 0xD2801168 {
+			t.Errorf("trampoline %#x %v", w, ok)
+		}
+	})
+}
+
+func TestHwcaps(t *testing.T) {
+	caps := hwcaps()
+	for _, f := range []struct {
+		name string
+		bit  int
+	}{{"fp", 0}, {"asimd", 1}, {"aes", 3}, {"atomics", 8}, {"cpuid", 11}} {
+		if caps[0]>>f.bit&1 == 0 {
+			t.Errorf("no %s in %#x", f.name, caps[0])
+		}
+	}
+	if caps[0]>>22&1 != 0 {
+		t.Error("SVE is announced")
+	}
+}

@@ -119,8 +119,10 @@ func (p *Process) loadSegment(im *elf.Image, s elf.Segment, bias uint64, st *sys
 		if e != 0 {
 			return fmt.Errorf("mmap: %w", e)
 		}
-		if memEnd > fileEnd { // the file's bytes behind the segment must not be seen
-			if e := p.mem.Poke(fileEnd, make([]byte, min(fileTop, memEnd)-fileEnd)); e != 0 {
+		// The file's bytes behind the segment must not be seen. All of the page is
+		// cleared, not just the segment's part: dynamic linkers allocate from the rest.
+		if memEnd > fileEnd {
+			if e := p.mem.Poke(fileEnd, make([]byte, fileTop-fileEnd)); e != 0 {
 				return fmt.Errorf("clearing its end: %w", e)
 			}
 		}

@@ -3,6 +3,8 @@ package runtime
 import (
 	"bytes"
 	"encoding/binary"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -115,5 +117,27 @@ func TestHwcaps(t *testing.T) {
 	}
 	if caps[0]>>22&1 != 0 {
 		t.Error("SVE is announced")
+	}
+}
+
+// Behind what comes from the file, all of its last page is zero, though the file has
+// more bytes there, and the segment ends sooner.
+func TestSegmentEnd(t *testing.T) {
+	b := append(tinyELF(), bytes.Repeat([]byte{0xAA}, 8192)...)
+	binary.LittleEndian.PutUint64(b[64+32:], 200) // p_filesz
+	binary.LittleEndian.PutUint64(b[64+40:], 300) // p_memsz
+	path := filepath.Join(t.TempDir(), "prog")
+	os.WriteFile(path, b, 0o755)
+	p := loadGuest(t, Config{Path: path}, func(*Process, *fakeCPU) {})
+	defer p.Close()
+	page := p.get(0x400000, 4096)
+	if page[199] != 0xAA {
+		t.Errorf("the file's last byte is %#x", page[199])
+	}
+	if i := bytes.IndexFunc(page[200:], func(r rune) bool { return r != 0 }); i >= 0 {
+		t.Errorf("byte %d is %#x", 200+i, page[200+i])
+	}
+	if p.mem.Covered(0x401000, 1) {
+		t.Error("more than one page was mapped")
 	}
 }

@@ -79,6 +79,39 @@ func leaveLowFDs() (release func()) {
 	}
 }
 
+// stdio is copies of the standard descriptors: the guest may close its own, which are
+// Axol's too, or put files in their place.
+type stdio [3]int
+
+// save makes the copies; -1 stands for a descriptor that is not open.
+func (s *stdio) save() {
+	for fd := range s {
+		dup, _, e := syscall.Syscall(hostNr(nrFcntl), uintptr(fd), syscall.F_DUPFD_CLOEXEC, lowFDs)
+		s[fd] = int(dup)
+		if e != 0 {
+			s[fd] = -1
+		}
+	}
+}
+
+// restore puts the copies back and gives them up.
+func (s *stdio) restore() {
+	for fd, dup := range s {
+		if dup >= 0 {
+			syscall.Syscall(hostNr(nrDup3), uintptr(dup), uintptr(fd), 0)
+			syscall.Close(dup)
+		}
+		s[fd] = -1
+	}
+}
+
+// stderr writes a line where Axol's standard error was at the start.
+func (s *stdio) stderr(line string) {
+	if s[2] >= 0 {
+		syscall.Write(s[2], []byte(line+"\n"))
+	}
+}
+
 // newFD gives the guest the descriptor a host call has returned.
 func (p *Process) newFD(fd uintptr, e syscall.Errno) uint64 {
 	if e != 0 {

@@ -389,3 +389,29 @@ func TestLimits(t *testing.T) {
 		}
 	})
 }
+
+// A guest that replaces its standard descriptors does not take Axol's.
+func TestStandardDescriptors(t *testing.T) {
+	var before, after syscall.Stat_t
+	syscall.Fstat(1, &before)
+	runGuest(t, Config{}, func(p *Process, c *fakeCPU) {
+		fd := c.svc(sysOpenatNR, cwd, p.str(work, filepath.Join(t.TempDir(), "out")), 0x241, 0o644)
+		for _, std := range []uint64{1, 2} {
+			if r := c.svc(sysDup3NR, fd, std, 0); r != std {
+				t.Errorf("dup3: %#x", r)
+			}
+		}
+		c.svc(sysCloseNR, 0)
+		p.stdio.stderr("standard error is still Axol's")
+		var st syscall.Stat_t
+		if syscall.Fstat(int(fd), &st); st.Size != 0 {
+			t.Error("Axol's message went to the guest's file")
+		}
+	})
+	if syscall.Fstat(1, &after); after.Ino != before.Ino || after.Dev != before.Dev {
+		t.Error("standard output is the guest's file")
+	}
+	if err := syscall.Fstat(0, &after); err != nil {
+		t.Errorf("standard input: %v", err)
+	}
+}

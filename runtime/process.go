@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	goruntime "runtime"
 	"sync"
 	"syscall"
 	"time"
@@ -45,9 +46,10 @@ type Process struct {
 	mmapTop uint64 // mappings are made below
 	tramp   uint64 // the code signal handlers return to
 
-	fds descriptors
-	fs  workDir
-	brk programBreak
+	fds   descriptors
+	stdio stdio
+	fs    workDir
+	brk   programBreak
 
 	onThread []func(*Thread)
 	onBreak  func(*Thread, jit.Exit) bool
@@ -75,9 +77,6 @@ func Load(cfg Config) (*Process, error) {
 	if len(cfg.Args) == 0 {
 		cfg.Args = []string{cfg.Path}
 	}
-	if cfg.Warn == nil {
-		cfg.Warn = func(line string) { fmt.Fprintln(os.Stderr, line) }
-	}
 	if cfg.NewEngine == nil {
 		cfg.NewEngine = JIT(jit.Config{})
 	}
@@ -94,13 +93,19 @@ func Load(cfg Config) (*Process, error) {
 		return nil, fmt.Errorf("descriptors: %w", err)
 	}
 	defer leaveLowFDs()()
-	m, err := mem.Reserve()
-	if err != nil {
-		return nil, err
+	p.stdio.save()
+	if p.cfg.Warn == nil {
+		p.cfg.Warn = p.stdio.stderr
 	}
-	p.mem = m
-	if err := p.load(); err != nil {
-		m.Release()
+	m, err := mem.Reserve()
+	if err == nil {
+		p.mem = m
+		if err = p.load(); err != nil {
+			m.Release()
+		}
+	}
+	if err != nil {
+		p.stdio.restore()
 		return nil, err
 	}
 	return p, nil
@@ -132,8 +137,12 @@ func (p *Process) Run() (status int) {
 	defer close(done)
 
 	p.running.Add(1)
+	procs := goruntime.GOMAXPROCS(0)
 	failed := p.runFirst()
 	p.running.Wait()
+	if goruntime.GOMAXPROCS(0) != procs { // spread changed it
+		goruntime.GOMAXPROCS(procs)
+	}
 	p.stopTimers()
 	if failed != nil {
 		p.warn("axol: %v", failed)
@@ -142,9 +151,11 @@ func (p *Process) Run() (status int) {
 	return p.status
 }
 
-// Close gives the guest's memory and descriptors back. Run must have returned.
+// Close gives the guest's memory and descriptors back; the standard descriptors are again
+// what they were before Load. Run must have returned.
 func (p *Process) Close() {
-	p.closeAll(3)
+	p.closeAll(len(p.stdio))
+	p.stdio.restore()
 	p.engine.Close()
 	p.mem.Release()
 }

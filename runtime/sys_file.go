@@ -107,8 +107,8 @@ func sysCloseRange(t *Thread, a *args) uint64 {
 }
 
 // closeAll closes the guest's descriptors from first on.
-func (p *Process) closeAll(first int32) {
-	for fd := first; fd < maxFD; fd++ {
+func (p *Process) closeAll(first int) {
+	for fd := int32(first); fd < maxFD; fd++ {
 		if fd%64 == 0 && p.fds.bits[fd/64].Load() == 0 {
 			fd += 63
 		} else if p.fds.remove(fd) {

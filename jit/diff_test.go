@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -173,15 +174,43 @@ func (o *outcome) diff(x *outcome) string {
 	return s.String()
 }
 
+// countdown is the register that ends the loops of random programs.
+const countdown = 20
+
+// shrink replaces what the difference does not need by NOPs.
+func (p pair) shrink(t testing.TB, seed uint64, code []uint32) []uint32 {
+	const nop = 0xd503201f
+	for again := true; again; {
+		again = false
+		for i := range code {
+			if code[i] == nop || code[i]&31 == countdown {
+				continue
+			}
+			less := slices.Clone(code)
+			less[i] = nop
+			a, b := p.jit.outcome(t, seed, less), p.interp.outcome(t, seed, less)
+			if a.diff(&b) != "" {
+				code, again = less, true
+			}
+		}
+	}
+	return code
+}
+
 func (p pair) check(t testing.TB, seed uint64, code []uint32) bool {
 	a, b := p.jit.outcome(t, seed, code), p.interp.outcome(t, seed, code)
-	d := a.diff(&b)
-	if d == "" {
+	if a.diff(&b) == "" {
 		return true
 	}
+	code = p.shrink(t, seed, code)
+	a, b = p.jit.outcome(t, seed, code), p.interp.outcome(t, seed, code)
+	d := a.diff(&b)
 	var s strings.Builder
 	for i, w := range code {
-		fmt.Fprintf(&s, "  %08x %s\n", w, a64.Listing(w, codeAt+4*uint64(i)))
+		if w == 0xd503201f {
+			continue
+		}
+		fmt.Fprintf(&s, "  %#x %08x %s\n", codeAt+4*i, w, a64.Listing(w, codeAt+4*uint64(i)))
 	}
 	s.WriteString(d)
 	if testing.Verbose() {
@@ -217,5 +246,57 @@ func TestRandomSequences(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// narrow makes a sequence use few registers, so that values are forwarded, overwritten and spilled.
+func narrow(r *rand.Rand, l *a64.Line, w uint32, regs int) uint32 {
+	for _, name := range []string{"Rd", "Rn", "Rm", "Ra", "Rt", "Rt2", "Rs"} {
+		if f, ok := l.FieldNamed(name); ok && f.Hi-f.Lo == 4 {
+			w = w&^(31<<f.Lo) | uint32(r.IntN(regs))<<f.Lo
+		}
+	}
+	return w
+}
+
+// TestDense runs longer sequences of data processing on few registers.
+func TestDense(t *testing.T) {
+	var ints, fps []*a64.Line
+	for _, l := range randomLines() {
+		switch l.Group {
+		case a64.DataProcImm, a64.DataProcReg:
+			ints = append(ints, l)
+		case a64.SIMDFP:
+			fps = append(fps, l)
+		}
+	}
+	rounds := 2000
+	if testing.Short() {
+		rounds = 300
+	}
+	for _, v := range variants {
+		for _, kind := range []struct {
+			name  string
+			lines []*a64.Line
+		}{{"int", ints}, {"simd", fps}} {
+			t.Run(v.name+"/"+kind.name, func(t *testing.T) {
+				p := newPair(t, v.cfg)
+				for i, bad := 0, 0; i < rounds && bad < 4; i++ {
+					seed := 1<<48 | uint64(i)
+					if only := os.Getenv("AXOL_SEED"); only != "" && only != fmt.Sprint(seed) {
+						continue
+					}
+					r := rand.New(rand.NewPCG(seed, 1))
+					var code []uint32
+					for range 4 + r.IntN(24) {
+						l := kind.lines[r.IntN(len(kind.lines))]
+						code = append(code, narrow(r, l, l.Random(r), 5))
+					}
+					if !p.check(t, seed, code) {
+						bad++
+					}
+				}
+			})
+		}
 	}
 }

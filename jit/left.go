@@ -1,6 +1,7 @@
 package jit
 
 import (
+	"fmt"
 	"sort"
 	"sync/atomic"
 
@@ -176,7 +177,7 @@ func (c *CPU) stopped() (Exit, bool) {
 	u := c.eng.unitAt(pc)
 	p := u.pointAt(uint32(pc - c.eng.cache.rx - uintptr(u.entry)))
 	if p == nil {
-		panic("jit: generated code stopped where it cannot")
+		panic(fmt.Sprintf("jit: generated code of unit %#x stopped where it cannot, at %#x", u.pc, pc-c.eng.cache.rx-uintptr(u.entry)))
 	}
 	c.restore(u, p)
 	st.Budget += int64(p.Refund)

@@ -11,7 +11,7 @@ TEXT ·enter(SB), NOSPLIT, $64-28
 
 // In a signal handler: DI signal, SI siginfo, DX ucontext. General registers may be
 // used but must be as they were for the handler that is chained to, as far as it
-// reads them: DI, SI, DX. In ucontext: r13 at 0x48, rbp at 0x78, rip at 0xA8.
+// reads them: DI, SI, DX. In ucontext: r13 at 0x50, rbp at 0x78, rip at 0xA8.
 //
 // FIND looks for rip (in CX) among the code ranges: R8 is the range, or not found.
 #define FIND(found) \
@@ -62,12 +62,12 @@ found:
 // A kick takes the budget away: what was left of it is put aside.
 #define KICK \
 	MOVQ 0x78(DX), R9 \
-	MOVQ 0x48(DX), CX \
+	MOVQ 0x50(DX), CX \
 	TESTQ CX, CX \
 	JLE 4(PC) \
 	MOVQ ·asideOffset(SB), R10 \
 	ADDQ CX, (R9)(R10*1) \
-	MOVQ $0, 0x48(DX)
+	MOVQ $0, 0x50(DX)
 
 // func urgHandler()
 TEXT ·urgHandler(SB), NOSPLIT|NOFRAME, $0

@@ -177,11 +177,13 @@ func (c *Compiler) alloc(f *file, hint int8) Reg {
 // clean copies of guest registers, then what must be stored; planned ones last;
 // inside a class, the one used longest ago.
 func (c *Compiler) evictCost(f *file, r Reg) uint64 {
+	v := f.owner[r]
 	cost := uint64(0)
 	if f.planned>>r&1 != 0 {
-		cost = 1 << 36
+		if cost = 1 << 30; v != 0 && c.plan.blocks[c.cur].depth > 0 {
+			cost = 1 << 36 // in a loop it would have to be loaded again for the next round
+		}
 	}
-	v := f.owner[r]
 	if v == 0 {
 		return cost
 	}
@@ -336,6 +338,9 @@ func (c *Compiler) outFrom(v, a ir.Value) Reg {
 	ra := x.reg
 	if ra == NoReg && !x.konst {
 		ra = c.in(a)
+	}
+	if ra != NoReg {
+		f.touch(ra) // what comes next must not take it
 	}
 	x.uses--
 	c.bindEarly(v)

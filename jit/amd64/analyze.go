@@ -107,6 +107,9 @@ func (c *Compiler) scanBlock(b *ir.Block, p *blockPlan) {
 				p.flagsRead = true
 			}
 		}
+		if info.Effect&ir.FPStatus != 0 {
+			observer = i // it may stop, and the instruction be done over
+		}
 		switch in.Op {
 		case ir.OpGetX, ir.OpGetV:
 			n := guestOf(in)

@@ -43,10 +43,12 @@ func regOf(in *Inst) (n int, get, set bool) {
 	return 0, false, false
 }
 
-// observes reports whether guest state can be seen, or changed, at the instruction.
+// observes reports whether guest state can be seen, or changed, at the instruction. A back end may
+// leave the unit at a floating-point operation it does not want to finish, and have the guest
+// instruction done over: its operands must be in the guest's registers then.
 func observes(in *Inst) bool {
 	e := in.Op.Info().Effect
-	return e.CanFault() || e&Ends != 0 || in.Op == OpHook || in.Op == OpHelper
+	return e.CanFault() || e&(Ends|FPStatus) != 0 || in.Op == OpHook || in.Op == OpHelper
 }
 
 // Run optimises u in place.

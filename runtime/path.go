@@ -3,7 +3,6 @@ package runtime
 import (
 	"bytes"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"syscall"
 )
@@ -57,17 +56,9 @@ func (t *Thread) pathAt(dirfd, ptr uint64, k int) (dir, host uintptr, e syscall.
 	if n == 0 || name[0] != '/' {
 		return t.folder(dirfd, pointer(&buf[root]))
 	}
-	if bytes.HasPrefix(name, []byte("/proc/")) || bytes.HasPrefix(name, []byte("/dev/fd/")) {
-		switch f := t.p.procName(string(name)); {
-		case f == "exe":
+	if bytes.HasPrefix(name, []byte("/proc/")) {
+		if t.p.procName(string(name)) == "exe" {
 			copy(buf[root:], t.p.exe+"\x00")
-			return hostCWD, pointer(&buf[root]), 0
-		case f == "mem":
-			return 0, 0, syscall.EACCES
-		case strings.HasPrefix(f, "fd/"):
-			if n, err := strconv.Atoi(f[3:]); err == nil && !t.p.fds.has(int32(n)) {
-				return 0, 0, syscall.ENOENT
-			}
 		}
 	} else if root > 0 {
 		copy(buf[:], t.p.cfg.Root)

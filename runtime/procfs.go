@@ -16,8 +16,9 @@ func (p *Process) procName(path string) string {
 	if n, ok := strings.CutPrefix(path, "/dev/fd/"); ok {
 		return "fd/" + n
 	}
-	who, rest, _ := strings.Cut(strings.TrimPrefix(path, "/proc/"), "/")
-	if who != "self" && who != "thread-self" && who != strconv.Itoa(p.pid) {
+	path, ok := strings.CutPrefix(path, "/proc/")
+	who, rest, _ := strings.Cut(path, "/")
+	if !ok || who != "self" && who != "thread-self" && who != strconv.Itoa(p.pid) {
 		return ""
 	}
 	if task, ok := strings.CutPrefix(rest, "task/"); ok {
@@ -26,11 +27,22 @@ func (p *Process) procName(path string) string {
 	return rest
 }
 
+// mayOpen refuses what would lead to Axol's own memory and descriptors.
+func (p *Process) mayOpen(path string) syscall.Errno {
+	name := p.procName(path)
+	if name == "mem" {
+		return syscall.EACCES
+	}
+	if n, ok := strings.CutPrefix(name, "fd/"); ok {
+		if fd, err := strconv.Atoi(n); err == nil && !p.fds.has(int32(fd)) {
+			return syscall.ENOENT
+		}
+	}
+	return 0
+}
+
 // procFile is the content of a file of the guest's own under /proc.
 func (p *Process) procFile(path string) (content []byte, ok bool) {
-	if !strings.HasPrefix(path, "/proc/") {
-		return nil, false
-	}
 	switch p.procName(path) {
 	case "maps":
 		var b []byte

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"bytes"
 	"encoding/binary"
 	"strconv"
 	"syscall"
@@ -53,10 +54,13 @@ func (t *Thread) open(dirfd, path, flags, mode uint64) uint64 {
 		return fail(e)
 	}
 	if host != 0 {
-		name := t.scratch.paths[0][len(t.p.cfg.Root):]
-		if name[0] == '/' {
-			if content, ok := t.p.procFile(string(cString(name))); ok {
+		name := cString(t.scratch.paths[0][len(t.p.cfg.Root):])
+		if bytes.HasPrefix(name, []byte("/proc/")) || bytes.HasPrefix(name, []byte("/dev/fd/")) {
+			if content, ok := t.p.procFile(string(name)); ok {
 				return t.p.newFD(openContent(content))
+			}
+			if e := t.p.mayOpen(string(name)); e != 0 {
+				return fail(e)
 			}
 		}
 	}

@@ -20,6 +20,7 @@ var ioctls = map[uint32]string{
 	0x8910:     "*",                                        // SIOCGIFNAME
 	0x8913:     "*", 0x8915: "*", 0x8919: "*", 0x891B: "*", // SIOCGIFFLAGS, SIOCGIFADDR, SIOCGIFBRDADDR, SIOCGIFNETMASK
 	0x8921: "*", 0x8927: "*", 0x8933: "*", // SIOCGIFMTU, SIOCGIFHWADDR, SIOCGIFINDEX
+	0x8917: "*", 0x891D: "*", 0x8942: "*", 0x8970: "*", // SIOCGIFDSTADDR, SIOCGIFMETRIC, SIOCGIFTXQLEN, SIOCGIFMAP
 }
 
 func sysIoctl(t *Thread, a *args) uint64 {

@@ -65,9 +65,18 @@ func ReadMemory(m *mem.Memory) Memory {
 		case 4:
 			v, e := m.Read32(addr)
 			return uint64(v), e == 0
+		case 2:
+			low, ok1 := readByte(m, addr)
+			high, ok2 := readByte(m, addr+1)
+			return low | high<<8, ok1 && ok2
 		}
-		var b [2]byte
-		e := m.Read(addr, b[:size])
-		return uint64(b[0]) | uint64(b[1])<<8, e == 0
+		return readByte(m, addr)
 	}
+}
+
+// readByte reads the word around a byte, which is in the same page: Memory.Read would have
+// the byte on the heap.
+func readByte(m *mem.Memory, addr uint64) (uint64, bool) {
+	w, e := m.Read32(addr &^ 3)
+	return uint64(w >> (addr & 3 * 8) & 0xff), e == 0
 }

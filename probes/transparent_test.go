@@ -1,0 +1,258 @@
+package probes
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/maphash"
+	"math/rand/v2"
+	"testing"
+
+	"axol/jit"
+	"axol/jit/a64"
+)
+
+// straightLine is a random program without branches that ends in BRK: data processing of
+// every kind, and loads and stores around X28, which nothing else writes.
+func straightLine(rng *rand.Rand, n int) []uint32 {
+	var lines []*a64.Line
+	all := a64.Table()
+	for i := range all {
+		l := &all[i]
+		if (l.Group == a64.DataProcImm || l.Group == a64.DataProcReg || l.Group == a64.SIMDFP) && !l.Unsupported {
+			lines = append(lines, l)
+		}
+	}
+	// x28-based: ldr, str, ldrb, strh, ldr s, str q, ldp, stp, ldr literal, nop, mrs nzcv, dmb
+	memory := []uint32{0xf9400380, 0xf9000380, 0x39400380, 0x79000380, 0xbd400380, 0x3d800380, 0xa9400380, 0xa9000380}
+	var code []uint32
+	for len(code) < n {
+		switch rng.IntN(8) {
+		case 0, 1:
+			w := memory[rng.IntN(len(memory))]
+			rt := rng.Uint32N(28)
+			if w>>24 == 0xa9 {
+				w |= rng.Uint32N(32)<<15 | (rt+1)%28<<10
+			} else {
+				w |= rng.Uint32N(200) << 10
+			}
+			code = append(code, w|rt)
+		case 2:
+			code = append(code, [...]uint32{nop, 0xd53b4200, 0xd5033bbf, 0x58000003, 0x10000004, 0xb0000005, 0x98000006}[rng.IntN(7)])
+		default:
+			w := lines[rng.IntN(len(lines))].Random(rng)
+			if rd := w & 31; rd != 28 {
+				code = append(code, w)
+			}
+		}
+	}
+	return append(code, brk)
+}
+
+// outcome is all that a program without branches leaves behind.
+type outcome struct {
+	x      [31]uint64
+	sp, pc uint64
+	nzcv   uint64
+	v      [32][2]uint64
+	fpsr   uint32
+	insns  uint64
+	data   uint64
+}
+
+func (g *guest) outcome(seed maphash.Seed) outcome {
+	g.t.Helper()
+	st := g.cpu.State()
+	data := make([]byte, dataLen)
+	if e := g.mem.Read(dataAt, data); e != 0 {
+		g.t.Fatal(e)
+	}
+	return outcome{st.X, st.SP, st.PC, st.NZCV, st.V, st.FPSR, g.cpu.Insns(), maphash.Bytes(seed, data)}
+}
+
+func (g *guest) randomState(seed uint64) {
+	rng := rand.New(rand.NewPCG(seed, 7))
+	st := g.cpu.State()
+	for i := range st.X {
+		st.X[i] = rng.Uint64() >> rng.UintN(64)
+	}
+	st.X[28] = dataAt
+	for i := range st.V {
+		st.V[i] = [2]uint64{rng.Uint64(), rng.Uint64()}
+	}
+	st.NZCV = uint64(rng.Uint32()) & 0xf0000000
+	data := make([]byte, dataLen)
+	for i := 0; i < len(data); i += 8 {
+		binary.LittleEndian.PutUint64(data[i:], rng.Uint64())
+	}
+	if e := g.mem.Write(dataAt, data); e != 0 {
+		g.t.Fatal(e)
+	}
+}
+
+// Random programs end in the same state with every probe-able instruction probed, by each
+// kind of probe, as without probes; all probes are hit once, and their handlers see the
+// same on all engines.
+func TestTransparent(t *testing.T) {
+	seed := maphash.MakeSeed()
+	kinds := []struct {
+		name      string
+		pre, post bool
+	}{{"count", false, false}, {"pre", true, false}, {"post", false, true}, {"both", true, true}}
+	seen := map[string]uint64{} // by program and kind: a hash of what handlers saw, on the first engine
+	forEngines(t, func(t *testing.T, cfg jit.Config) {
+		probed := 0
+		for round := range uint64(25) {
+			code := straightLine(rand.New(rand.NewPCG(round, 3)), 60)
+			want, ok := outcome{}, false
+			t.Run(fmt.Sprintf("%d/plain", round), func(t *testing.T) {
+				g := newGuest(t, cfg, rules61, code...)
+				g.randomState(round)
+				ok = g.run().Kind == jit.ExitBRK
+				want = g.outcome(seed)
+			})
+			for _, k := range kinds {
+				if !ok {
+					break // it has an instruction that the guest's processor has not
+				}
+				name := fmt.Sprintf("%d/%s", round, k.name)
+				t.Run(name, func(t *testing.T) {
+					n, saw := probedRun(t, cfg, code, round, seed, k.pre, k.post, want)
+					if old, ok := seen[name]; ok && old != saw {
+						t.Error("the handlers saw something else than on another engine")
+					}
+					seen[name] = saw
+					probed += n
+				})
+			}
+		}
+		if probed < 2000 {
+			t.Errorf("only %d probes were tried", probed)
+		}
+	})
+}
+
+// probedRun runs code with a probe on each instruction that may have one. It returns how
+// many those are, and a hash of what their handlers saw.
+func probedRun(t *testing.T, cfg jit.Config, code []uint32, state uint64, seed maphash.Seed, pre, post bool, want outcome) (int, uint64) {
+	g := newGuest(t, cfg, rules61, code...)
+	g.randomState(state)
+	var h maphash.Hash
+	h.SetSeed(seed)
+	look := func(hit *Hit) {
+		var r Regs
+		hit.Regs(&r)
+		maphash.WriteComparable(&h, r)
+	}
+	var probes []*Probe
+	for i := range code {
+		p := &Probe{Addr: codeAt + 4*uint64(i)}
+		if pre {
+			p.Pre = func(hit *Hit) int { look(hit); return 0 }
+		}
+		if post {
+			p.Post = look
+		}
+		if g.m.Register(p) == nil {
+			probes = append(probes, p)
+		}
+	}
+	g.runToBreak(codeAt + 4*uint64(len(code)-1))
+	if got := g.outcome(seed); got != want {
+		t.Errorf("ended\n%+v, without probes\n%+v", got, want)
+	}
+	for _, p := range probes {
+		if g.m.Hits(p) != 1 {
+			t.Errorf("%d hits at %#x", g.m.Hits(p), p.Addr)
+		}
+	}
+	return len(probes), h.Sum64()
+}
+
+// Nothing is allocated at a hit.
+func TestHitsDoNotAllocate(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
+	g := newGuestWith(t, jit.Config{Interp: true}, Config{Trace: NewTrace(1 << 10)}, rules61, append(countdown, 0x14000000)...)
+	g.register(&Probe{Addr: codeAt + 8, Pre: func(h *Hit) int { h.SetX(0, h.X(0)); return 0 }, Post: func(*Hit) {}},
+		&Probe{Addr: codeAt + 16, Post: func(*Hit) {}})
+	g.event("p:e main+12 x=%x0 s=-8(%sp):x8")
+	for _, addr := range []uint64{codeAt + 8, codeAt + 12, codeAt + 16} {
+		n := g.m.sites.at(addr).number
+		allocs := testing.AllocsPerRun(100, func() {
+			g.cpu.State().PC = addr
+			g.m.Hook(g.cpu, n)
+			g.m.Stepped(g.cpu, addr)
+		})
+		if allocs != 0 {
+			t.Errorf("a hit at %#x allocates %v times", addr, allocs)
+		}
+	}
+}
+
+// Cost of a hit of a loop's one probed instruction.
+func BenchmarkHit(b *testing.B) {
+	for _, e := range engines[:2] {
+		for _, k := range []struct {
+			name string
+			p    *Probe
+		}{
+			{"none", nil},
+			{"count", &Probe{Addr: codeAt}},
+			{"pre", &Probe{Addr: codeAt, Pre: func(*Hit) int { return 0 }}},
+			{"post", &Probe{Addr: codeAt, Pre: func(*Hit) int { return 0 }, Post: func(*Hit) {}}},
+			{"simulated", &Probe{Addr: codeAt + 8, Pre: func(*Hit) int { return 0 }, Post: func(*Hit) {}}},
+		} {
+			b.Run(e.name+"/"+k.name, func(b *testing.B) {
+				g := newGuest(b, e.cfg, rules61,
+					0x91000400, // add x0, x0, #1
+					0xf1000421, // subs x1, x1, #1
+					0x54ffffc1, // b.ne .-8
+					brk)
+				if k.p != nil {
+					g.register(k.p)
+				}
+				g.cpu.State().X[1] = uint64(b.N)
+				b.ResetTimer()
+				g.runToBreak(codeAt + 12)
+				b.StopTimer()
+				if k.p != nil && g.m.Hits(k.p) != uint64(b.N) {
+					b.Errorf("%d hits, want %d", g.m.Hits(k.p), b.N)
+				}
+			})
+		}
+	}
+}
+
+// Cost of the manager's part of a hit.
+func BenchmarkHook(b *testing.B) {
+	g := newGuest(b, jit.Config{Interp: true}, rules61, countdown...)
+	g.register(&Probe{Addr: codeAt + 8, Pre: func(*Hit) int { return 0 }})
+	n := g.m.sites.at(codeAt + 8).number
+	g.cpu.State().PC = codeAt + 8
+	for b.Loop() {
+		g.m.Hook(g.cpu, n)
+	}
+}
+
+func BenchmarkRegister(b *testing.B) {
+	g := newGuest(b, jit.Config{}, rules61, countdown...)
+	code := make([]uint32, 0x3000)
+	for i := range code {
+		code[i] = nop
+	}
+	g.write(codeAt, code...)
+	probes := make([]Probe, len(code))
+	for b.Loop() {
+		for i := range probes {
+			probes[i] = Probe{Addr: codeAt + 4*uint64(i)}
+			g.register(&probes[i])
+		}
+		for i := range probes {
+			if err := g.m.Unregister(&probes[i]); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(probes)), "ns/probe")
+}

@@ -1,0 +1,83 @@
+package probes
+
+import (
+	"testing"
+
+	"axol/jit"
+)
+
+// Cost of a hit of a loop's one probed instruction.
+func BenchmarkHit(b *testing.B) {
+	pre := func(*Hit) int { return 0 }
+	for _, e := range engines[:2] {
+		for _, k := range []struct {
+			name string
+			n    int // probes
+			addr uint64
+			pre  func(*Hit) int
+			post func(*Hit)
+		}{
+			{"none", 0, 0, nil, nil},
+			{"count", 1, codeAt, nil, nil},
+			{"pre", 1, codeAt, pre, nil},
+			{"pre-3", 3, codeAt, pre, nil},
+			{"post", 1, codeAt, pre, func(*Hit) {}},
+			{"simulated", 1, codeAt + 8, pre, func(*Hit) {}},
+		} {
+			b.Run(e.name+"/"+k.name, func(b *testing.B) {
+				g := newGuest(b, e.cfg, rules61,
+					0x91000400, // add x0, x0, #1
+					0xf1000421, // subs x1, x1, #1
+					0x54ffffc1, // b.ne .-8
+					brk)
+				probes := make([]Probe, k.n)
+				for i := range probes {
+					probes[i] = Probe{Addr: k.addr, Pre: k.pre, Post: k.post}
+					g.register(&probes[i])
+				}
+				g.cpu.State().X[1] = uint64(b.N)
+				b.ResetTimer()
+				g.runToBreak(codeAt + 12)
+				b.StopTimer()
+				for i := range probes {
+					if n := g.m.Hits(&probes[i]); n != uint64(b.N) {
+						b.Errorf("%d hits, want %d", n, b.N)
+					}
+				}
+			})
+		}
+	}
+}
+
+// Cost of the manager's part of a hit.
+func BenchmarkHook(b *testing.B) {
+	g := newGuest(b, jit.Config{Interp: true}, rules61, countdown...)
+	g.register(&Probe{Addr: codeAt + 8, Pre: func(*Hit) int { return 0 }})
+	n := g.m.sites.at(codeAt + 8).number
+	g.cpu.State().PC = codeAt + 8
+	for b.Loop() {
+		g.m.Hook(g.cpu, n)
+	}
+}
+
+func BenchmarkRegister(b *testing.B) {
+	g := newGuest(b, jit.Config{}, rules61, countdown...)
+	code := make([]uint32, 0x3000)
+	for i := range code {
+		code[i] = nop
+	}
+	g.write(codeAt, code...)
+	probes := make([]Probe, len(code))
+	for b.Loop() {
+		for i := range probes {
+			probes[i] = Probe{Addr: codeAt + 4*uint64(i)}
+			g.register(&probes[i])
+		}
+		for i := range probes {
+			if err := g.m.Unregister(&probes[i]); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(probes)), "ns/probe")
+}

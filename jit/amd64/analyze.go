@@ -54,8 +54,8 @@ func (c *Compiler) analyze() {
 	p.writes = 0
 	for id := range p.blocks {
 		b := &p.blocks[id]
-		entry, uses := b.entry[:0], b.label.uses[:0]
-		*b = blockPlan{pos: -1, entry: entry}
+		uses := b.label.uses[:0]
+		*b = blockPlan{pos: -1}
 		b.label.uses = uses
 		c.scanBlock(&c.u.Blocks[id], b)
 		p.writes |= b.def

@@ -41,6 +41,9 @@ type Compiler struct {
 
 	edges []edge
 	stops []stop
+
+	arena         []Loc // the lists of the unit's edges
+	moves, movesX []move
 }
 
 // numGuest counts the guest registers that are allocated: X0 to X30, SP, V0 to V31,
@@ -75,7 +78,7 @@ func (c *Compiler) Compile(u *ir.Unit, base int) *Code {
 	c.u, c.base = u, base
 	c.Buf = c.Buf[:0]
 	c.code = Code{Links: c.code.Links[:0], Points: c.code.Points[:0], Locs: c.code.Locs[:0]}
-	c.edges, c.stops = c.edges[:0], c.stops[:0]
+	c.edges, c.stops, c.arena = c.edges[:0], c.stops[:0], c.arena[:0]
 	c.analyze()
 	c.reset()
 	for i, id := range c.plan.order {

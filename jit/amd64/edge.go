@@ -86,12 +86,12 @@ func (c *Compiler) direct(id ir.BlockID, locs []Loc, fl flagState) bool {
 func (c *Compiler) jumpTo(h hostCond, id ir.BlockID, locs []Loc, fl flagState) {
 	p := &c.plan.blocks[id]
 	if p.inherit && !p.taken {
-		p.entry = append(p.entry[:0], locs...)
+		p.entry = locs
 		p.fl, p.taken = fl, true
 	}
 	l := &p.label
 	if !c.direct(id, locs, fl) {
-		c.edges = append(c.edges, edge{to: id, locs: append([]Loc(nil), locs...), fl: fl})
+		c.edges = append(c.edges, edge{to: id, locs: locs, fl: fl})
 		l = &c.edges[len(c.edges)-1].label
 	}
 	c.jumpIf(h, l)
@@ -123,7 +123,7 @@ func (c *Compiler) fallTo(id ir.BlockID, locs []Loc, fl flagState) {
 	case p.exit:
 		c.exitTo(c.u.Insts[c.u.Blocks[id].First].Imm, locs, fl)
 	case p.inherit:
-		p.entry = append(p.entry[:0], locs...)
+		p.entry = locs
 		p.fl, p.taken = fl, true
 		if !next {
 			c.jmp(&p.label)
@@ -139,7 +139,7 @@ func (c *Compiler) fallTo(id ir.BlockID, locs []Loc, fl flagState) {
 // branch ends a block two ways: to taken if h holds, else to not. Code that an edge back
 // to a loop needs is placed inline when the other way leaves the loop.
 func (c *Compiler) branch(h hostCond, taken, not ir.BlockID) {
-	locs, fl := c.captureAll(nil), c.flagsAtEdge()
+	locs, fl := c.captureAll(), c.flagsAtEdge()
 	if taken == not {
 		c.fallTo(taken, locs, fl)
 		return
@@ -171,7 +171,7 @@ func (c *Compiler) shuffle(locs []Loc, fl flagState, id ir.BlockID) {
 		c.saveFlagsAt(locs, fl)
 	}
 	want := c.joint(id)
-	var moves, movesX []move
+	moves, movesX := c.moves[:0], c.movesX[:0]
 	rest := want
 	for _, l := range locs {
 		if l.Guest >= guestFA {
@@ -196,6 +196,7 @@ func (c *Compiler) shuffle(locs []Loc, fl flagState, id ir.BlockID) {
 			moves = append(moves, move{dst: dst, src: l})
 		}
 	}
+	c.moves, c.movesX = moves, movesX
 	c.parallel(moves, &c.gpr)
 	c.parallel(movesX, &c.xmm)
 	for ; rest != 0; rest &= rest - 1 {

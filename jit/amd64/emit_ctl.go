@@ -26,7 +26,7 @@ func init() {
 }
 
 func emitJump(c *Compiler, _ ir.Value, _ *ir.Inst) {
-	c.fallTo(c.u.Blocks[c.cur].Succ[0], c.captureAll(nil), c.flagsAtEdge())
+	c.fallTo(c.u.Blocks[c.cur].Succ[0], c.captureAll(), c.flagsAtEdge())
 }
 
 func emitBrCond(c *Compiler, _ ir.Value, in *ir.Inst) {

@@ -101,18 +101,21 @@ func (c *Compiler) captureDirty(l []Loc) []Loc {
 	return c.captureFlags(l)
 }
 
-// captureAll appends where each guest register is that is in a register or not in its home.
-func (c *Compiler) captureAll(l []Loc) []Loc {
+// captureAll tells where each guest register is that is in a register or not in its home.
+// The list is valid until the next unit.
+func (c *Compiler) captureAll() []Loc {
+	first := len(c.arena)
 	for n := 0; n < guestFA; n++ {
 		v := c.guest[n]
 		if v == 0 {
 			continue
 		}
 		if loc := c.locOf(n, v); loc.Where != InHome || loc.Safe {
-			l = append(l, loc)
+			c.arena = append(c.arena, loc)
 		}
 	}
-	return c.captureFlags(l)
+	c.arena = c.captureFlags(c.arena)
+	return c.arena[first:len(c.arena):len(c.arena)]
 }
 
 func (c *Compiler) captureFlags(l []Loc) []Loc {

@@ -11,12 +11,14 @@
 // the others have a function. What is not in the table, or has neither, gives
 // ENOSYS and is named once through [Config.Warn].
 //
-// The guest has the rights of the user who runs Axol, no more and no fewer; it cannot reach
-// Axol's own memory, descriptors and threads.
+// The guest has the rights of the user who runs Axol, no more and no fewer. Nothing it
+// does by way of instructions or system call arguments reaches Axol's own memory,
+// descriptors and threads; but this is no sandbox for a program that sets out to attack
+// its own process through /proc.
 //
-// The house keeps one idea a file: process and thread, load and stack, signal,
-// sigframe, descriptors, path, procfs, syscall (dispatch) and sys_... (one file a
-// topic). mem and elf are rooms of their own.
+// There is one idea a file: process and thread, load and stack, signal and sigframe,
+// descriptors, path, procfs, syscall (dispatch) and sys_... (one a topic). mem and elf are
+// rooms of their own.
 //
 // This room may not know probes.
 package runtime

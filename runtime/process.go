@@ -22,7 +22,8 @@ type Config struct {
 	Root string   // absolute paths are looked for under this folder first, if it is not empty
 
 	// Warn is told, a line at a time, what the user should know: system calls that
-	// are not supported, a fault that ended the guest. The default is standard error.
+	// are not supported, a fault that ended the guest. The default is standard error. It must
+	// not call the Process.
 	Warn func(line string)
 
 	// NewEngine makes the engine for guest memory in [0, limit) at host address base. The

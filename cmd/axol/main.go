@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	goruntime "runtime"
+	"strings"
 
 	"github.com/alecthomas/kong"
 )
@@ -15,15 +17,24 @@ const usageStatus = 2
 
 type cli struct {
 	Run      runCmd      `cmd:"" help:"Run an arm64 Linux program, with probes on it if wanted."`
-	Disasm   disasmCmd   `cmd:"" help:"Show code as it goes through the translator."`
+	Classify classifyCmd `cmd:"" help:"Say of instructions whether a kernel lets them be probed, and how."`
+
+	Disasm disasmCmd `cmd:"" help:"Show code as it goes through the translator."`
 }
+
+// The guest's first thread is the process only if it runs on the first thread of the host.
+func init() { goruntime.LockOSThread() }
 
 func main() {
 	var c cli
 	parser, err := kong.New(&c,
 		kong.Name("axol"),
-		kong.Description("Axol runs arm64 code through a block translator and puts Linux probes on it."),
-		kong.UsageOnError(),
+		kong.Description(`Axol runs arm64 code through a block translator and puts Linux probes on it.
+
+Example: axol run --probe 'p:alloc runtime.mallocgc size=%x0' ./guest
+
+Input that is wrong gives one line on standard error that names it, the place in it and the
+reason, and exit status 2; nothing is run.`),
 		kong.Writers(os.Stdout, os.Stderr),
 		kong.Exit(func(status int) {
 			if status != 0 {
@@ -43,7 +54,7 @@ func main() {
 	case errors.As(err, &status):
 		os.Exit(int(status))
 	case err != nil:
-		fmt.Fprintf(os.Stderr, "axol: %v\n", err)
+		fmt.Fprintf(os.Stderr, "axol: %s\n", strings.ReplaceAll(err.Error(), "\n", " "))
 		os.Exit(usageStatus)
 	}
 }

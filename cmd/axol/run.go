@@ -3,33 +3,37 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"axol/jit"
+	"axol/probes"
 	"axol/runtime"
 )
 
 type runCmd struct {
 	Root   string   `placeholder:"DIR" help:"Look absolute paths up in DIR first: a sysroot of arm64 packages."`
-	Probe  []string `short:"p" sep:"none" placeholder:"DEF" help:"Put a probe on the program, in the syntax of tracefs kprobe_events; '-' or '@FILE' reads definitions from standard input or a file."`
-	Rules  string   `default:"linux-5.10" help:"Kernel whose rules decide what may be probed (${default})."`
+	Probe  []string `short:"p" sep:"none" placeholder:"DEF" help:"Put a probe on the program, in the syntax of tracefs kprobe_events; '-' or '@FILE' reads definitions, one a line, from standard input or a file."`
+	Trace  string   `placeholder:"FILE" help:"Write what probes record, a line a hit, to FILE. Without it they only count."`
+	Rules  string   `default:"linux-5.10" placeholder:"SET" help:"Kernel whose rules decide what may be probed (${default}): linux-4.8 to linux-7.2, debian-6.1, debian-6.12."`
 	Engine string   `enum:"jit,interp" default:"jit" help:"jit translates, interp evaluates (${default})."`
 	Off    []string `placeholder:"NAME" help:"Switch optimisations off: forward, fold, deadwrites, regions, links, jumpcache."`
 	Stats  bool     `help:"Print what the engine did to standard error."`
 
-	Program string   `arg:"" help:"An arm64 ELF program."`
-	Args    []string `arg:"" optional:"" passthrough:"" help:"Its arguments."`
+	Program []string `arg:"" passthrough:"partial" help:"An arm64 ELF program, and its arguments."`
 }
 
 func (*runCmd) Help() string {
 	return `Standard streams are the program's own; what Axol has to say goes to standard error. The exit
-status is the program's, 128+N if signal N ended it, 2 if nothing could be run.
+status is the program's, 128+N if signal N ended it, 2 if nothing could be run. When the program has ended,
+the hits and misses of its probes are printed as in the kernel's kprobe_profile.
 
 Examples:
   axol run ./busybox sha256sum /etc/passwd
   axol run --stats ./guest
-  axol run --probe 'p:alloc runtime.mallocgc size=%x0' ./guest`
+  axol run --probe 'p:alloc runtime.mallocgc size=%x0' ./guest
+  axol run --probe @probes.txt --trace trace.txt --rules debian-6.1 ./guest`
 }
 
 // engineConfig is the engine that flags ask for.
@@ -54,25 +58,49 @@ func (r *runCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	var eng *jit.Engine
+	defs, err := readDefinitions(r.Probe)
+	if err != nil {
+		return err
+	}
+	rules, err := probes.Lookup(r.Rules)
+	if err != nil {
+		return fmt.Errorf("--rules %s: %w", r.Rules, err)
+	}
+	if r.Program[0] == "--" && len(r.Program) > 1 {
+		r.Program = r.Program[1:]
+	}
+	trace, err := openTrace(r.Trace)
+	if err != nil {
+		return fmt.Errorf("--trace: %w", err)
+	}
+	manager := probes.New(probes.Config{Rules: rules, Comm: filepath.Base(r.Program[0]), Trace: trace.lines()})
+	newEngine := runtime.JIT(cfg)
+	if len(defs) > 0 {
+		newEngine = manager.Engine(cfg)
+	}
 	p, err := runtime.Load(runtime.Config{
-		Path: r.Program, Args: append([]string{r.Program}, r.Args...), Env: os.Environ(), Root: r.Root,
-		NewEngine: func(g jit.Guest, base, limit uint64) (runtime.Engine, error) {
-			cfg.Guest, cfg.MemBase, cfg.MemLimit = g, base, limit
-			var err error
-			if eng, err = jit.New(cfg); err != nil {
-				return nil, err
-			}
-			return runtime.Use(eng), nil
-		},
+		Path: r.Program[0], Args: r.Program, Env: os.Environ(), Root: r.Root, NewEngine: newEngine,
 	})
 	if err != nil {
 		return err
 	}
+	for _, d := range defs {
+		if _, err := manager.AddEvent(d.Definition); err != nil {
+			return fmt.Errorf("%s: %w", d.source, err)
+		}
+	}
+	trace.start()
 	start := time.Now()
 	status := p.Run()
+	took := time.Since(start)
+	stats := p.Engine().(interface{ Stats() jit.Stats }).Stats()
+	p.Close() // the standard descriptors are Axol's again
+	if err := trace.finish(); err != nil {
+		fmt.Fprintf(os.Stderr, "axol: --trace: %v\n", err)
+	}
+	fmt.Fprint(os.Stderr, manager.KprobeProfile())
 	if r.Stats {
-		printStats(eng.Stats(), time.Since(start))
+		printStats(stats, took)
 	}
 	return exitStatus(status)
 }

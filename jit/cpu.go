@@ -24,19 +24,22 @@ type CPU struct {
 	frame *amd64.Frame
 	mem   []byte // the frame's mapping
 
-	// inside is odd while the CPU is in generated code; others wait for it to change.
-	inside atomic.Uint64
+	// phase is where the CPU is, in its two low bits, and counts changes above them. Others
+	// wait for it to change.
+	phase  atomic.Uint64
 	tid    atomic.Int32 // the thread in Run, 0: none
 	kicked atomic.Bool  // Run is to return
 
 	next    uintptr // host address to enter; 0: look up State.PC
-	at      *unit   // the unit next is in, or that the interpreter runs
-	gen     uint64  // the flush count next belongs to
-	granted int64   // instructions given to Budget so far
-	fpcr    uint32  // what the frame's MXCSR was made for
-	spent   bool    // generated code was left with its budget below zero
-	again   bool    // the hook wants the unit left
-	alone   bool    // the interpreter's unit is gone: the instruction at PC is to be run on its own
+	behind  behind  // what next stands behind, if not at the beginning of a unit
+	drops   uint64  // Engine.drops, when next was chosen
+	fill    *filling
+	at      *unit  // the interpreter's
+	granted int64  // instructions given to Budget so far
+	fpcr    uint32 // what the frame's MXCSR was made for
+	spent   bool   // generated code was left with its budget below zero
+	again   bool   // the hook wants the unit left
+	alone   bool   // the interpreter's unit is gone: the instruction at PC is to be run on its own
 
 	machine interp.Machine
 	one     oneCache
@@ -124,14 +127,34 @@ func (c *CPU) out() {
 	}
 }
 
+// The phases.
+const (
+	outside = iota
+	inside  // in generated code, or in a unit that the interpreter runs
+	hooking // in Hook or Stepped, or on the way back into generated code
+
+	phaseMask = 3
+)
+
+func (c *CPU) enterPhase(p uint64) { c.phase.Store(c.phase.Load()&^phaseMask + phaseMask + 1 | p) }
+
+// InHook is 0 if the CPU is not in Hook or Stepped, else a number that is different each
+// time. It may be asked at any time.
+func (c *CPU) InHook() uint64 {
+	if p := c.phase.Load(); p&phaseMask == hooking {
+		return p
+	}
+	return 0
+}
+
 // waitOutside waits until the CPU has been outside of generated code. A signal that finds the
 // CPU on its way in does nothing, so it is sent again after a while.
 func (c *CPU) waitOutside() {
-	seen := c.inside.Load()
-	if seen&1 == 0 {
+	seen := c.phase.Load()
+	if seen&phaseMask != inside {
 		return
 	}
-	for again := time.Duration(0); c.inside.Load() == seen; again++ {
+	for again := time.Duration(0); c.phase.Load() == seen; again++ {
 		if again&1023 == 0 {
 			c.out()
 		}

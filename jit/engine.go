@@ -98,9 +98,8 @@ type Engine struct {
 	cpus  []*CPU                       // guarded by mu
 	units [numRegimes]map[uint64]*unit // guarded by mu
 	pages map[uint64][]*unit           // guarded by mu: by guest page
-	order []*unit                      // guarded by mu: by place in the code cache
-	links []*link                      // guarded by mu: by number
-	gen   atomic.Uint64                // counts flushes; changed with mu held
+	fill  *filling                     // guarded by mu
+	drops atomic.Uint64                // counts units dropped, and flushes; changed with mu held
 	stats Stats                        // guarded by mu
 
 	cache  *cache
@@ -110,6 +109,13 @@ type Engine struct {
 	unit   ir.Unit         // being translated
 	source source          //
 	lopt   lift.Options    //
+}
+
+// filling is what the code cache is filled with, from one flush to the next. A CPU keeps the
+// one its generated code was of.
+type filling struct {
+	order []*unit // guarded by Engine.mu: by place in the code cache
+	links []*link // guarded by Engine.mu: by number
 }
 
 // source lets the lifter see the guest's code, and others put theirs in front of it.
@@ -128,7 +134,7 @@ func New(cfg Config) (*Engine, error) {
 	if cfg.CacheSize == 0 {
 		cfg.CacheSize = defaultCacheSize
 	}
-	e := &Engine{cfg: cfg, pages: map[uint64][]*unit{}}
+	e := &Engine{cfg: cfg, pages: map[uint64][]*unit{}, fill: &filling{}}
 	e.source = source{&e.cfg}
 	for r := range e.units {
 		e.units[r] = map[uint64]*unit{}
@@ -214,7 +220,7 @@ func (e *Engine) translate(pc uint64, r regime) *unit {
 	e.number(u, code)
 	e.cache.put(code.Text)
 	e.stats.HostBytes += uint64(len(code.Text))
-	e.order = append(e.order, u)
+	e.fill.order = append(e.fill.order, u)
 	e.enter(u)
 	return u
 }
@@ -233,16 +239,16 @@ func (e *Engine) compile() (code *amd64.Code) {
 	return e.comp.Compile(&e.unit, e.cache.used)
 }
 
-// number gives the unit's links their numbers, in the code and in e.links.
+// number gives the unit's links their numbers, in the code and in e.fill.
 func (e *Engine) number(u *unit, code *amd64.Code) {
 	for _, l := range code.Links {
-		n := len(e.links)
+		n := len(e.fill.links)
 		base := uint32(u.entry)
 		k := &link{from: u, target: l.Target, full: base + l.Full}
 		if l.Lazy != 0 {
 			k.lazy = base + l.Lazy
 		}
-		e.links = append(e.links, k)
+		e.fill.links = append(e.fill.links, k)
 		u.links = append(u.links, k)
 		t := code.Text[l.Num:]
 		t[0], t[1], t[2], t[3] = byte(n), byte(n>>8), byte(n>>16), byte(n>>24)

@@ -49,6 +49,7 @@ func (e *Engine) dropPage(page, lo, hi uint64) (n int) {
 // drop makes u unreachable.
 func (e *Engine) drop(u *unit) {
 	u.dead = true
+	e.drops.Add(1)
 	delete(e.units[u.regime], u.pc)
 	u.pages(func(p uint64) {
 		rest := slices.DeleteFunc(e.pages[p], func(x *unit) bool { return x == u })
@@ -106,10 +107,11 @@ func (e *Engine) flush() {
 		}
 		e.units[r] = map[uint64]*unit{}
 	}
-	for _, u := range e.order {
+	for _, u := range e.fill.order {
 		u.dead = true
 	}
-	for _, l := range e.links {
+	e.drops.Add(1)
+	for _, l := range e.fill.links {
 		e.unlink(l)
 	}
 	for _, c := range e.cpus {
@@ -118,9 +120,8 @@ func (e *Engine) flush() {
 		}
 	}
 	e.waitOutside()
-	e.pages, e.order, e.links = map[uint64][]*unit{}, nil, nil
+	e.pages, e.fill = map[uint64][]*unit{}, &filling{}
 	e.cache.used = (len(e.stubs.Text) + 15) &^ 15
-	e.gen.Add(1)
 	e.stats.Flushes++
 }
 

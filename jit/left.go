@@ -34,16 +34,13 @@ func (c *CPU) leftByLink(number uint32) (Exit, bool) {
 	e, st := c.eng, c.State()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if c.gen != e.gen.Load() || int(number) >= len(e.links) {
-		panic("jit: a link that no longer exists was taken")
-	}
-	l := e.links[number]
+	l := c.fill.links[number]
 	st.PC = l.target
 	u, ex := c.find()
 	if u == nil {
 		return ex, true
 	}
-	if u.entry < 0 || c.gen != e.gen.Load() {
+	if u.entry < 0 || c.fill != e.fill {
 		return Exit{}, false
 	}
 	if !l.from.dead && l.to == nil && !e.cfg.Off.Links && l.from.regime == u.regime {
@@ -84,46 +81,65 @@ func untag(pc uint64) uint64 {
 	return pc
 }
 
+// behind is what a CPU that left generated code in the middle of a unit is to go on behind.
+type behind uint8
+
+const (
+	nothing behind = iota
+	behindHook
+	behindHookAfter
+	behindHelper
+)
+
 // leftForHook calls the hook and goes on behind it.
 func (c *CPU) leftForHook() (Exit, bool) {
 	st := c.State()
 	pc, number := st.PC, st.ExitArg
-	u, gen, resume := c.unitAtHost(), c.gen, c.resume()
 	c.eng.cfg.Hook(c, number)
-	again := c.again
+	if st.PC == pc && !c.again {
+		c.next, c.behind = c.resume(), behindHook
+		if number&HookAfter != 0 {
+			c.behind = behindHookAfter
+		}
+		return Exit{}, false
+	}
 	c.again = false
-	gone := u.dead || gen != c.eng.gen.Load()
-	if !gone && !again && st.PC == pc {
-		c.next, c.at = resume, u
-		return Exit{}, false
+	c.enterPhase(outside)
+	c.refund()
+	return Exit{}, false
+}
+
+// goOnAlone goes on behind what generated code was left for, without generated code: what
+// stood in front of an instruction is not to be run twice.
+func (c *CPU) goOnAlone() (Exit, bool) {
+	b := c.behind
+	c.next, c.behind = 0, nothing
+	c.enterPhase(outside)
+	c.refund()
+	switch b {
+	case behindHook:
+		return c.step()
+	case behindHelper:
+		c.State().Budget-- // it was run
+		c.stepped(c.State().PC - 4)
 	}
-	c.refund(u, resume)
-	if again || st.PC != pc || number&HookAfter != 0 {
-		return Exit{}, false
-	}
-	return c.step() // what stood in front of the instruction is not to be run twice
+	return Exit{}, false
 }
 
 // leftForHelper evaluates an instruction the back end has no code for.
 func (c *CPU) leftForHelper(word uint32) (Exit, bool) {
 	st := c.State()
 	pc := st.PC
-	u, gen, resume := c.unitAtHost(), c.gen, c.resume()
 	c.count(func(s *Stats) { s.Helpers++ })
 	ex, done := c.evaluate(pc, word)
 	if done || st.PC != pc+4 {
-		c.refund(u, resume)
+		c.refund()
 		if !done || ex.Kind != ExitFault {
 			st.Budget-- // it was run; a fault is not
 		}
 		return ex, done
 	}
-	if u.dead || gen != c.eng.gen.Load() {
-		c.refundAfter(u, resume)
-		c.stepped(pc)
-		return Exit{}, false
-	}
-	c.next, c.at = resume, u
+	c.next, c.behind = c.resume(), behindHelper
 	return Exit{}, false
 }
 
@@ -164,7 +180,9 @@ func (c *CPU) step() (Exit, bool) {
 // stepped tells that the instruction at pc was run on its own.
 func (c *CPU) stepped(pc uint64) {
 	if c.eng.cfg.Stepped != nil {
+		c.enterPhase(hooking)
 		c.eng.cfg.Stepped(c, pc)
+		c.enterPhase(outside)
 	}
 }
 
@@ -174,7 +192,9 @@ func (c *CPU) stopped() (Exit, bool) {
 	st := c.State()
 	c.count(func(s *Stats) { s.Stops++ })
 	pc := uintptr(c.frame.Host.StopPC)
-	u := c.eng.unitAt(pc)
+	c.eng.mu.Lock()
+	u := c.unitAt(pc)
+	c.eng.mu.Unlock()
 	p := u.pointAt(uint32(pc - c.eng.cache.rx - uintptr(u.entry)))
 	if p == nil {
 		panic(fmt.Sprintf("jit: generated code of unit %#x stopped where it cannot, at %#x", u.pc, pc-c.eng.cache.rx-uintptr(u.entry)))
@@ -193,28 +213,22 @@ func (c *CPU) resume() uintptr { return uintptr(c.frame.Host.Resume) }
 
 // refund gives back what the block at a hook or helper paid for the instruction at hand
 // and those behind it.
-func (c *CPU) refund(u *unit, resume uintptr) {
-	if p := u.pointAt(uint32(resume - 1 - c.eng.cache.rx - uintptr(u.entry))); p != nil {
+func (c *CPU) refund() {
+	at := c.resume() - 1
+	c.eng.mu.Lock()
+	u := c.unitAt(at)
+	c.eng.mu.Unlock()
+	if p := u.pointAt(uint32(at - c.eng.cache.rx - uintptr(u.entry))); p != nil {
 		c.State().Budget += int64(p.Refund)
 	}
 }
 
-// refundAfter is refund when the instruction at hand was run.
-func (c *CPU) refundAfter(u *unit, resume uintptr) {
-	c.refund(u, resume)
-	c.State().Budget--
-}
-
-// unitAtHost is the unit that a hook or helper left.
-func (c *CPU) unitAtHost() *unit { return c.eng.unitAt(c.resume() - 1) }
-
-// unitAt is the unit that has a host address.
-func (e *Engine) unitAt(pc uintptr) *unit {
-	off := int(pc - e.cache.rx)
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	i := sort.Search(len(e.order), func(i int) bool { return e.order[i].entry > off })
-	return e.order[i-1]
+// unitAt is the unit at a host address that the CPU has been at. It may be gone. Engine.mu is held.
+func (c *CPU) unitAt(pc uintptr) *unit {
+	off := int(pc - c.eng.cache.rx)
+	order := c.fill.order
+	i := sort.Search(len(order), func(i int) bool { return order[i].entry > off })
+	return order[i-1]
 }
 
 func (u *unit) pointAt(off uint32) *amd64.Point {

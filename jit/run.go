@@ -41,7 +41,7 @@ type Exit struct {
 func (c *CPU) Run() Exit {
 	c.tid.Store(int32(gettid()))
 	defer c.tid.Store(0)
-	c.next = 0
+	c.next, c.behind = 0, nothing
 	for {
 		if c.State().Budget <= 0 {
 			c.grant()
@@ -57,6 +57,11 @@ func (c *CPU) Run() Exit {
 			return ex
 		}
 		if atomic.LoadUint32(&c.frame.State.Kicked) != 0 {
+			if c.behind != nothing {
+				if ex, done := c.goOnAlone(); done {
+					return ex
+				}
+			}
 			atomic.StoreUint32(&c.frame.State.Kicked, 0)
 			if c.kicked.Swap(false) {
 				return Exit{Kind: ExitKicked}
@@ -97,13 +102,13 @@ func (c *CPU) interpret() (Exit, bool) {
 // knows of it.
 func (c *CPU) beginInterpreting(u *unit) {
 	c.at = u
-	c.inside.Add(1)
+	c.enterPhase(inside)
 }
 
 // interpretUnit evaluates a unit that has been begun.
 func (c *CPU) interpretUnit(u *unit) (Exit, bool) {
 	k := c.machine.Run(u.ir, c.State())
-	c.inside.Add(1)
+	c.enterPhase(outside)
 	if c.alone {
 		c.alone = false
 		return c.step()
@@ -115,10 +120,10 @@ func (c *CPU) interpretUnit(u *unit) (Exit, bool) {
 // meanwhile, so that the hook may drop units, this one too.
 func (c *CPU) hookInterpreted(st *ir.State, number uint64) {
 	pc := st.PC
-	c.inside.Add(1)
+	c.enterPhase(hooking)
 	c.eng.cfg.Hook(c, number)
 	c.eng.mu.Lock()
-	c.inside.Add(1)
+	c.enterPhase(inside)
 	gone := c.at.dead
 	c.eng.mu.Unlock()
 	c.machine.Leave = gone || c.again
@@ -184,15 +189,19 @@ func (c *CPU) translated() (Exit, bool) {
 		}
 	}
 	c.syncFP()
-	target := c.next
-	c.next = 0
-	c.inside.Add(1)
-	if c.at.dead || c.gen != e.gen.Load() { // it went between our leaving the lock and here
-		c.inside.Add(1)
-		return Exit{}, false
+	c.enterPhase(inside)
+	if c.drops != e.drops.Load() {
+		c.enterPhase(outside)
+		return c.nextIsGone()
 	}
+	target := c.next
+	c.next, c.behind = 0, nothing
 	x := amd64.Exit(enter(e.cache.rx+uintptr(e.stubs.Enter), c.frame.RBP(), target))
-	c.inside.Add(1)
+	if x == amd64.ExitHook {
+		c.enterPhase(hooking)
+	} else {
+		c.enterPhase(outside)
+	}
 	c.takeFPStatus()
 	h, st := &c.frame.Host, c.State()
 	c.spent = st.Budget < 0
@@ -203,5 +212,24 @@ func (c *CPU) translated() (Exit, bool) {
 
 // enterAt makes u what is entered next. e.mu is held.
 func (c *CPU) enterAt(u *unit) {
-	c.next, c.at, c.gen = c.eng.cache.rx+uintptr(u.entry), u, c.eng.gen.Load()
+	e := c.eng
+	c.next, c.behind = e.cache.rx+uintptr(u.entry), nothing
+	c.drops, c.fill = e.drops.Load(), e.fill
+}
+
+// nextIsGone deals with units having been dropped since next was chosen: maybe that of next.
+func (c *CPU) nextIsGone() (Exit, bool) {
+	if c.behind == nothing {
+		c.next = 0
+		return Exit{}, false
+	}
+	e := c.eng
+	e.mu.Lock()
+	alive := !c.unitAt(c.resume() - 1).dead
+	c.drops = e.drops.Load()
+	e.mu.Unlock()
+	if alive {
+		return Exit{}, false
+	}
+	return c.goOnAlone()
 }

@@ -193,7 +193,7 @@ func (c *CPU) stopped() (Exit, bool) {
 	c.count(func(s *Stats) { s.Stops++ })
 	pc := uintptr(c.frame.Host.StopPC)
 	c.eng.mu.Lock()
-	u := c.unitAt(pc)
+	u := c.unitAt(pc - 1) // behind the call of a stop, the next unit may begin
 	c.eng.mu.Unlock()
 	p := u.pointAt(uint32(pc - c.eng.cache.rx - uintptr(u.entry)))
 	if p == nil {

@@ -78,6 +78,20 @@ func sumOf(all []uint64) (sum uint64) {
 	return sum
 }
 
+// progress waits until the vCPUs have been round a hundred times since, together.
+func (m *machine) progress(since uint64) uint64 {
+	m.t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
+		now := sumOf(m.counts())
+		if now >= since+100 {
+			return now
+		}
+		if time.Now().After(deadline) {
+			m.t.Fatal("the guest stands still")
+		}
+	}
+}
+
 func (m *machine) halt() {
 	if m.stop.Swap(true) {
 		return
@@ -128,8 +142,7 @@ func TestGuarantees(t *testing.T) {
 						t.Fatal(err)
 					}
 					first := sumOf(m.counts())
-					time.Sleep(2 * time.Millisecond)
-					last := sumOf(m.counts())
+					last := m.progress(first)
 					if err := off(p); err != nil {
 						t.Fatal(err)
 					}
@@ -138,10 +151,7 @@ func TestGuarantees(t *testing.T) {
 					if hits+cpus < last-first || hits > after-before+2*cpus {
 						t.Errorf("round %d: %d hits in %d to %d passes", round, hits, last-first, after-before)
 					}
-					if last == first {
-						t.Errorf("round %d: the guest does not run", round)
-					}
-					time.Sleep(time.Millisecond)
+					m.progress(after)
 					if m.m.Hits(p) != hits || handled.Load() != calls {
 						t.Errorf("round %d: hits after the probe was off", round)
 					}
@@ -195,13 +205,7 @@ func TestChangesByHandlers(t *testing.T) {
 		if calls.Load() < 300 {
 			t.Fatalf("stuck after %d calls", calls.Load())
 		}
-		before := sumOf(m.counts())
-		for sumOf(m.counts()) == before && time.Now().Before(deadline) {
-			time.Sleep(time.Millisecond)
-		}
-		if sumOf(m.counts()) == before {
-			t.Error("the guest stands still")
-		}
+		m.progress(sumOf(m.counts()))
 		m.halt() // Unregister does not wait for handlers that wait to change probes
 		if hits := m.m.Hits(probes[0]) + m.m.Hits(probes[1]) + m.m.Hits(probes[2]); hits != calls.Load() {
 			t.Errorf("%d hits, %d calls", hits, calls.Load())
@@ -232,10 +236,12 @@ func TestOneShot(t *testing.T) {
 	})
 }
 
-// The unit in which a pre handler runs disappears under it; the post handler runs all the
-// same, and what stands in front of the next instruction does, too, once.
+// The unit in which a pre handler runs disappears under it, and now and then the whole code
+// cache; the post handler runs all the same, and what stands in front of the next
+// instruction does, too, once.
 func TestUnitGoesInHandler(t *testing.T) {
 	forEngines(t, func(t *testing.T, cfg jit.Config) {
+		cfg.CacheSize = 640 << 10
 		g := newGuest(t, cfg, rules61, countdown...)
 		pre, post := 0, 0
 		drop := func() { g.eng.Invalidate(codeAt, codeAt+0x18) }
@@ -248,6 +254,36 @@ func TestUnitGoesInHandler(t *testing.T) {
 		g.runToBreak(codeAt + 0x14)
 		if pre != 1000 || post != 1000 || g.m.Hits(next) != 1000 || g.m.Hits(hooked) != 1000 || g.cpu.State().X[0] != 1000 {
 			t.Errorf("%d pre, %d post, hits %d and %d, x0=%d", pre, post, g.m.Hits(next), g.m.Hits(hooked), g.cpu.State().X[0])
+		}
+		if got, want := g.cpu.Insns(), expectedInsns(t, cfg); got != want {
+			t.Errorf("%d instructions, want %d", got, want)
+		}
+		if !cfg.Interp && g.eng.Stats().Flushes == 0 {
+			t.Error("the code cache was never full")
+		}
+	})
+}
+
+// A kick at a hit stops the guest between instructions, and nothing is hit twice for it.
+func TestKickAtHit(t *testing.T) {
+	forEngines(t, func(t *testing.T, cfg jit.Config) {
+		g := newGuest(t, cfg, rules61, countdown...)
+		posts := 0
+		p := &Probe{Addr: codeAt + 8,
+			Pre:  func(h *Hit) int { h.CPU().Kick(); return 0 },
+			Post: func(h *Hit) { posts++; h.CPU().Kick() }}
+		next := &Probe{Addr: codeAt + 12}
+		branch := &Probe{Addr: codeAt + 16, Pre: func(h *Hit) int { h.CPU().Kick(); return 0 }}
+		g.register(p, next, branch)
+		kicks := 0
+		for g.run().Kind == jit.ExitKicked {
+			kicks++
+		}
+		if st := g.cpu.State(); st.PC != codeAt+0x14 || st.X[0] != 1000 || kicks < 1000 {
+			t.Errorf("at %#x with x0=%d after %d kicks", st.PC, st.X[0], kicks)
+		}
+		if g.m.Hits(p) != 1000 || posts != 1000 || g.m.Hits(next) != 1000 || g.m.Hits(branch) != 1000 {
+			t.Errorf("hits %d %d %d, %d posts", g.m.Hits(p), g.m.Hits(next), g.m.Hits(branch), posts)
 		}
 		if got, want := g.cpu.Insns(), expectedInsns(t, cfg); got != want {
 			t.Errorf("%d instructions, want %d", got, want)

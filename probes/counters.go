@@ -81,7 +81,7 @@ func (k *counters) running() *control {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for _, ctl := range k.cpus {
-		if ctl.cpu.Thread() == thread && ctl.busy.Load()&1 != 0 {
+		if ctl.cpu.Thread() == thread && ctl.cpu.InHook() != 0 {
 			return ctl
 		}
 	}
@@ -103,11 +103,11 @@ func (k *counters) settle(self *control) {
 }
 
 func (ctl *control) waitIdle() {
-	seen := ctl.busy.Load()
-	if seen&1 == 0 {
+	seen := ctl.cpu.InHook()
+	if seen == 0 {
 		return
 	}
-	for spins := 0; ctl.busy.Load() == seen && !ctl.waiting.Load(); spins++ {
+	for spins := 0; ctl.cpu.InHook() == seen && !ctl.waiting.Load(); spins++ {
 		if spins < 100 {
 			goruntime.Gosched()
 		} else {

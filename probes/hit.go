@@ -68,8 +68,6 @@ type control struct {
 	current  *site // whose handlers are running
 	stepping *site // whose instruction runs, with post handlers to follow
 
-	// busy is odd while the vCPU is in a hook.
-	busy atomic.Uint64
 	// waiting: the handler that is running waits to change probes.
 	waiting atomic.Bool
 
@@ -81,7 +79,6 @@ type control struct {
 // Hook is for [jit.Config]: the guest is at a probe, or, with jit.HookAfter, behind one.
 func (m *Manager) Hook(c *jit.CPU, number uint64) {
 	ctl := c.Local.(*control)
-	ctl.busy.Add(1)
 	s := m.sites.hit(number &^ jit.HookAfter)
 	switch {
 	case s == nil: // unregistered since the guest got here
@@ -90,7 +87,6 @@ func (m *Manager) Hook(c *jit.CPU, number uint64) {
 	case s.addr == ctl.st.PC:
 		ctl.hit(s)
 	}
-	ctl.busy.Add(1)
 }
 
 // Stepped is for [jit.Config]: the instruction at pc has run, but what After put behind it
@@ -98,9 +94,7 @@ func (m *Manager) Hook(c *jit.CPU, number uint64) {
 func (m *Manager) Stepped(c *jit.CPU, pc uint64) {
 	ctl := c.Local.(*control)
 	if s := ctl.stepping; s != nil && s.addr == pc {
-		ctl.busy.Add(1)
 		ctl.behind(s)
-		ctl.busy.Add(1)
 	}
 }
 

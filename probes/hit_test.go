@@ -205,6 +205,54 @@ func TestFault(t *testing.T) {
 	})
 }
 
+// An access that generated code leaves to the interpreter, for its tagged address: what
+// stands around the instruction runs once.
+func TestInterpretedAccess(t *testing.T) {
+	forEngines(t, func(t *testing.T, cfg jit.Config) {
+		g := newGuest(t, cfg, rules61,
+			0xf9400383, // 00 ldr x3, [x28]
+			0xf9000383, // 04 str x3, [x28]
+			brk)
+		posts := 0
+		a := &Probe{Addr: codeAt, Pre: func(*Hit) int { return 0 }, Post: func(*Hit) { posts++ }}
+		b := &Probe{Addr: codeAt + 4, Post: func(*Hit) { posts++ }}
+		g.register(a, b)
+		for range 100 {
+			g.restart()
+			g.cpu.State().X[28] = dataAt | 0x12<<56
+			g.runToBreak(codeAt + 8)
+		}
+		if g.m.Hits(a) != 100 || g.m.Hits(b) != 100 || posts != 200 {
+			t.Errorf("hits %d and %d, %d posts", g.m.Hits(a), g.m.Hits(b), posts)
+		}
+	})
+}
+
+// A probe is lost, not misapplied, when other code takes the place of its instruction; it is
+// back with the instruction.
+func TestCodeReplaced(t *testing.T) {
+	forEngines(t, func(t *testing.T, cfg jit.Config) {
+		g := newGuest(t, cfg, rules61,
+			0x14000002, // 00 b .+8
+			brk, brk)
+		p := &Probe{Addr: codeAt, Post: func(*Hit) {}}
+		g.register(p)
+		run := func(word uint32, end, hits uint64) {
+			t.Helper()
+			g.write(codeAt, word)
+			g.eng.Invalidate(codeAt, codeAt+4)
+			g.restart()
+			g.runToBreak(codeAt + end)
+			if g.m.Hits(p) != hits {
+				t.Errorf("%d hits, want %d", g.m.Hits(p), hits)
+			}
+		}
+		run(0x14000002, 8, 1)
+		run(nop, 4, 1)
+		run(0x14000002, 8, 2)
+	})
+}
+
 // A simulated literal load that cannot be read faults at its place.
 func TestSimulatedFault(t *testing.T) {
 	forEngines(t, func(t *testing.T, cfg jit.Config) {

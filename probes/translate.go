@@ -16,6 +16,9 @@ func (m *Manager) Before(b *ir.Builder, pc uint64) {
 	if s == nil {
 		return
 	}
+	if w, ok := m.cfg.Text(pc); !ok || w != s.word {
+		return // other code stands here now: the kernel's breakpoint would be gone
+	}
 	ch := s.chain.Load()
 	switch {
 	case ch == nil:

@@ -72,7 +72,7 @@ func (e *Engine) drop(u *unit) {
 	for _, c := range e.cpus {
 		if c.frame != nil {
 			if j := &c.frame.Jump[slot]; atomic.LoadUint64(&j.PC) == u.pc {
-				atomic.StoreUint64(&j.PC, 1)
+				atomic.StoreUint64(&j.PC, amd64.NoPC(slot))
 			}
 		}
 	}
@@ -116,7 +116,7 @@ func (e *Engine) flush() {
 	}
 	for _, c := range e.cpus {
 		for i := range c.frame.Jump {
-			atomic.StoreUint64(&c.frame.Jump[i].PC, 1)
+			atomic.StoreUint64(&c.frame.Jump[i].PC, amd64.NoPC(i))
 		}
 	}
 	e.waitOutside()

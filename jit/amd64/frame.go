@@ -45,7 +45,7 @@ type Host struct {
 // JumpEntries is the size of the cache of indirect branch targets: a power of two.
 const JumpEntries = 4096
 
-// JumpEntry maps a guest address to the host address of its unit. PC 1 is no address.
+// JumpEntry maps a guest address to the host address of its unit.
 type JumpEntry struct{ PC, Code uint64 }
 
 const spillSlots = 64
@@ -113,8 +113,17 @@ func (f *Frame) Init() {
 // ClearJumps forgets all cached indirect branch targets.
 func (f *Frame) ClearJumps() {
 	for i := range f.Jump {
-		f.Jump[i] = JumpEntry{PC: 1}
+		f.Jump[i] = JumpEntry{PC: NoPC(i)}
 	}
+}
+
+// NoPC is the PC of an empty entry of the jump cache: an address that belongs to another slot, so
+// that no branch that looks here can go to it, aligned or not.
+func NoPC(slot int) uint64 {
+	if slot == 0 {
+		return 4
+	}
+	return 0
 }
 
 // JumpSlot is the index at which generated code looks for pc.

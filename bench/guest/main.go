@@ -1,6 +1,6 @@
 // Command guest is the program Axol measures itself with: built for arm64, it is run
 // through the translator, by qemu, and with probes on it. Without arguments it does everything once; with names, those
-// only. Its output is the same everywhere.
+// only; with a number in front, that many times. Its output is the same everywhere.
 package main
 
 import (
@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"runtime"
 	"slices"
+	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -32,9 +33,17 @@ var works = []struct {
 }
 
 func main() {
-	for _, w := range works {
-		if len(os.Args) == 1 || slices.Contains(os.Args[1:], w.name) {
-			fmt.Printf("%-8s %s\n", w.name, w.run())
+	times, names := 1, os.Args[1:]
+	if len(names) > 0 {
+		if n, err := strconv.Atoi(names[0]); err == nil {
+			times, names = n, names[1:]
+		}
+	}
+	for range times {
+		for _, w := range works {
+			if len(names) == 0 || slices.Contains(names, w.name) {
+				fmt.Printf("%-8s %s\n", w.name, w.run())
+			}
 		}
 	}
 }

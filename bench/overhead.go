@@ -1,0 +1,183 @@
+package bench
+
+import (
+	"fmt"
+	goruntime "runtime"
+	"strings"
+	"time"
+
+	"axol/probes"
+)
+
+// Overhead is what probes of each kind cost.
+type Overhead struct {
+	Hits []HitCost // the first two are the native and the unprobed call
+	Arms []ArmCost
+	// NoCycles says why no cycles were counted, nil if they were.
+	NoCycles error
+}
+
+// HitCost is one way to call a function of two instructions, a sample of each round.
+type HitCost struct {
+	Name   string // as in Go benchmark format
+	Label  string
+	Calls  uint64    // of a round
+	Sec    []float64 // per call
+	Cycles []float64 // per call; empty if they cannot be counted
+	Insns  float64   // guest instructions per call: exact
+}
+
+// ArmCost is what it takes to register a probe on a function that a vCPU is running, and to
+// unregister it again: the two together.
+type ArmCost struct {
+	Name  string
+	Label string
+	Pairs int // of a round
+	Sec   []float64
+}
+
+// variant is a way to call the function.
+type variant struct {
+	name, label string
+	calls       uint64
+	probe       func() *probes.Probe
+	native      bool
+}
+
+const (
+	fastCalls = 8_000_000
+	slowCalls = 1_000_000
+	armPairs  = 200
+)
+
+func noPre(*probes.Hit) int { return 0 }
+func noPost(*probes.Hit)    {}
+
+var variants = []variant{
+	{name: "native", label: "native call", calls: fastCalls, native: true},
+	{name: "none", label: "call through the JIT", calls: fastCalls},
+	{name: "count", label: "with a probe that counts", calls: fastCalls, probe: func() *probes.Probe { return &probes.Probe{} }},
+	{name: "pre", label: "with a Go pre handler", calls: slowCalls, probe: func() *probes.Probe { return &probes.Probe{Pre: noPre} }},
+	{name: "prepost", label: "with Go pre and post handlers", calls: slowCalls,
+		probe: func() *probes.Probe { return &probes.Probe{Pre: noPre, Post: noPost} }},
+}
+
+// unprobed is the variant that others are compared with.
+const unprobed = 1
+
+// MeasureOverhead measures in so many rounds.
+func MeasureOverhead(rounds int, progress *Progress) (*Overhead, error) {
+	goruntime.LockOSThread() // cycles are counted for a thread
+	defer goruntime.UnlockOSThread()
+	m, err := newMachine(len(variants))
+	if err != nil {
+		return nil, err
+	}
+	defer m.close()
+	o := &Overhead{}
+	cycles, err := newCycleCounter()
+	if err != nil {
+		o.NoCycles = err
+	}
+	defer cycles.close()
+	for i, v := range variants {
+		o.Hits = append(o.Hits, HitCost{Name: v.name, Label: v.label, Calls: v.calls})
+		if v.probe == nil {
+			continue
+		}
+		p := v.probe()
+		p.Addr = m.function(i)
+		if err := m.probes.Register(p); err != nil {
+			return nil, err
+		}
+		o.Arms = append(o.Arms, ArmCost{Name: v.name, Label: strings.TrimPrefix(v.label, "with "), Pairs: armPairs})
+	}
+	for round := range rounds + 1 { // the first warms up
+		progress.Show(round, rounds+1, "rounds")
+		if round == 1 {
+			o.forget()
+		}
+		for i := range variants {
+			i = (i + round) % len(variants)
+			if err := o.Hits[i].measure(m, i, cycles); err != nil {
+				return nil, err
+			}
+		}
+		if err := o.measureArms(m); err != nil {
+			return nil, err
+		}
+	}
+	return o, nil
+}
+
+// forget drops the samples taken so far.
+func (o *Overhead) forget() {
+	for i := range o.Hits {
+		o.Hits[i].Sec, o.Hits[i].Cycles = nil, nil
+	}
+	for i := range o.Arms {
+		o.Arms[i].Sec = nil
+	}
+}
+
+func (h *HitCost) measure(m *machine, i int, cycles *cycleCounter) error {
+	var insns uint64
+	var err error
+	c, start := cycles.read(), time.Now()
+	if variants[i].native {
+		if nativeCalls(h.Calls) != h.Calls {
+			err = fmt.Errorf("the native loop went wrong")
+		}
+	} else {
+		insns, err = m.call(i, h.Calls)
+	}
+	d, c := time.Since(start), cycles.read()-c
+	if err != nil {
+		return fmt.Errorf("%s: %w", h.Label, err)
+	}
+	n := float64(h.Calls)
+	h.Sec = append(h.Sec, d.Seconds()/n)
+	h.Insns = float64(insns) / n
+	if cycles != nil {
+		h.Cycles = append(h.Cycles, float64(c)/n)
+	}
+	return nil
+}
+
+// measureArms takes a sample of every kind of probe on the loop that is otherwise unprobed.
+func (o *Overhead) measureArms(m *machine) error {
+	return m.while(unprobed, func() error {
+		arm := 0
+		for _, v := range variants {
+			if v.probe == nil {
+				continue
+			}
+			a := &o.Arms[arm]
+			arm++
+			p := v.probe()
+			p.Addr = m.function(unprobed)
+			start := time.Now()
+			for range a.Pairs {
+				if err := m.probes.Register(p); err != nil {
+					return err
+				}
+				if err := m.probes.Unregister(p); err != nil {
+					return err
+				}
+			}
+			a.Sec = append(a.Sec, time.Since(start).Seconds()/float64(a.Pairs))
+		}
+		return nil
+	})
+}
+
+// nativeCalls is the loop in the host's own code.
+func nativeCalls(n uint64) (x uint64) {
+	for range n {
+		x = addOne(x)
+	}
+	return x
+}
+
+//go:noinline
+func addOne(x uint64) uint64 { return x + 1 }

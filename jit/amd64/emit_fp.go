@@ -229,6 +229,12 @@ func emitFToI(c *Compiler, v ir.Value, in *ir.Inst) {
 	dst := c.fresh(v)
 	p := c.stopBefore()
 	src := ra
+	if unsigned && wide {
+		// Only below 2^63 does a signed conversion do, and raise no exception of its own.
+		c.killFlags()
+		c.movXtoG(from == ir.F64, scratch, ra)
+		c.unlessExponentBelow(from, 63, p)
+	}
 	first := in.Aux&7 != ir.RoundZero || unsigned && !wide
 	if first {
 		c.movaps(scratchX, ra)
@@ -238,9 +244,7 @@ func emitFToI(c *Compiler, v ir.Value, in *ir.Inst) {
 	c.rr(scalarOp(0x2C|map0F, from), wide || unsigned, dst, src)
 	c.killFlags()
 	switch {
-	case unsigned && wide: // a negative result is one out of range, or one amd64 cannot make
-		c.testRR(true, dst, dst)
-		c.jcc(ccS, c.stopAt(p))
+	case unsigned && wide: // known to be in range
 	case unsigned:
 		c.movRR(false, scratch, dst)
 		c.aluRR(aluCmp, true, scratch, dst)
@@ -333,7 +337,13 @@ func emitFToBits(c *Compiler, v ir.Value, in *ir.Inst) {
 	}
 }
 
-func emitVToF(c *Compiler, v ir.Value, in *ir.Inst) { c.alias(v, in.A) }
+// emitVToF is another name for the register, whose wider part may be asked for than was made.
+func emitVToF(c *Compiler, v ir.Value, in *ir.Inst) {
+	if made := scalarBytes(c.val(in.A).typ); made != 0 && int(made)*8 < in.Type.Bits() {
+		c.inV(in.A)
+	}
+	c.alias(v, in.A)
+}
 
 // emitFToV gives the scalar's own register to the vector, with a note that what is above
 // must read as zero, when the register holds just that scalar.

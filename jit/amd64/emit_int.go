@@ -231,6 +231,16 @@ func (c *Compiler) carryIn(f ir.Value, borrow bool) {
 		}
 		return
 	}
+	if c.vals[f].fk == FlagsFCmp { // carry of a comparison is "not less", which amd64 has in no one flag
+		h := c.need(f, ir.HS)
+		c.setcc(h.cc, scratch)
+		c.killFlags()
+		c.btReg(false, scratch, 0)
+		if borrow {
+			c.cmc()
+		}
+		return
+	}
 	if c.ef != f || !c.efKind.full() {
 		c.killFlags()
 		c.materialize(f)

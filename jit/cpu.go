@@ -37,7 +37,6 @@ type CPU struct {
 	at      *unit  // the interpreter's
 	granted int64  // instructions given to Budget so far
 	fpcr    uint32 // what the frame's MXCSR was made for
-	spent   bool   // generated code was left with its budget below zero
 	again   bool   // the hook wants the unit left
 	alone   bool   // the interpreter's unit is gone: the instruction at PC is to be run on its own
 

@@ -201,7 +201,7 @@ func (c *CPU) stopped() (Exit, bool) {
 	}
 	c.restore(u, p)
 	st.Budget += int64(p.Refund)
-	if c.spent {
+	if p.Spent {
 		c.grant()
 		return Exit{}, false
 	}

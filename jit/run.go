@@ -204,7 +204,6 @@ func (c *CPU) translated() (Exit, bool) {
 	}
 	c.takeFPStatus()
 	h, st := &c.frame.Host, c.State()
-	c.spent = st.Budget < 0
 	st.Budget += h.Aside
 	h.Aside = 0
 	return c.left(x)

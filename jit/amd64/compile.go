@@ -156,9 +156,11 @@ type stop struct {
 	point int // index into code.Points
 }
 
-// newStop makes a stop for the present state.
+// newStop makes a stop in front of a block, for the present state.
 func (c *Compiler) newStop(pc uint64, refund int32) int {
-	c.stops = append(c.stops, stop{point: c.newPoint(pc, refund)})
+	p := c.newPoint(pc, refund)
+	c.code.Points[p].Spent = true
+	c.stops = append(c.stops, stop{point: p})
 	return len(c.stops) - 1
 }
 

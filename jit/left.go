@@ -26,7 +26,7 @@ func (c *CPU) left(x amd64.Exit) (Exit, bool) {
 	case amd64.ExitStop, amd64.ExitFault:
 		return c.stopped()
 	}
-	return Exit{}, false // ExitKicked
+	return Exit{}, false
 }
 
 // leftByLink goes on at the target of a direct branch, and links it.

@@ -194,12 +194,16 @@ func (c *CPU) translated() (Exit, bool) {
 		c.enterPhase(outside)
 		return c.nextIsGone()
 	}
-	target := c.next
+	target, behind := c.next, c.behind
 	c.next, c.behind = 0, nothing
 	x := amd64.Exit(enter(e.cache.rx+uintptr(e.stubs.Enter), c.frame.RBP(), target))
-	if x == amd64.ExitHook {
+	switch x {
+	case amd64.ExitHook:
 		c.enterPhase(hooking)
-	} else {
+	case amd64.ExitKicked: // nothing was run
+		c.next, c.behind = target, behind
+		c.enterPhase(outside)
+	default:
 		c.enterPhase(outside)
 	}
 	c.takeFPStatus()

@@ -12,7 +12,6 @@ func init() {
 		ir.OpVFAdd:   emitVFBin(xADD),
 		ir.OpVFSub:   emitVFBin(xSUB),
 		ir.OpVFMul:   emitVFBin(xMUL),
-		ir.OpVFMulX:  emitVFBin(xMUL), // differs where the product is a NaN
 		ir.OpVFDiv:   emitVFBin(xDIV),
 		ir.OpVFMin:   emitVFMinMax(xMIN, xOR),
 		ir.OpVFMax:   emitVFMinMax(xMAX, xAND),

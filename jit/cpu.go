@@ -27,7 +27,7 @@ type CPU struct {
 	// phase is where the CPU is, in its two low bits, and counts changes above them. Others
 	// wait for it to change.
 	phase  atomic.Uint64
-	tid    atomic.Int32 // the thread in Run, 0: none
+	tid    atomic.Int32 // the thread that calls Run, once it has
 	kicked atomic.Bool  // Run is to return
 
 	next    uintptr // host address to enter; 0: look up State.PC
@@ -82,6 +82,7 @@ func (c *CPU) Close() {
 	e.mu.Lock()
 	e.cpus = slices.DeleteFunc(e.cpus, func(x *CPU) bool { return x == c })
 	e.mu.Unlock()
+	c.tid.Store(0)
 	_ = unix.Munmap(c.mem)
 	c.frame = nil
 }

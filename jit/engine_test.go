@@ -108,4 +108,3 @@ func TestLoop(t *testing.T) {
 		}
 	})
 }
-

@@ -39,8 +39,9 @@ type Exit struct {
 // Run runs guest code from State.PC until the machine has to act. It must always be
 // called on the same OS thread (goruntime.LockOSThread).
 func (c *CPU) Run() Exit {
-	c.tid.Store(int32(gettid()))
-	defer c.tid.Store(0)
+	if c.tid.Load() == 0 {
+		c.tid.Store(int32(gettid()))
+	}
 	c.next, c.behind = 0, nothing
 	for {
 		if c.State().Budget <= 0 {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 
 	"axol/jit"
@@ -53,19 +54,25 @@ func (d *disasmCmd) Run() error {
 		if pc, err = resolve(p, where); err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
+		if pc%4 != 0 {
+			return fmt.Errorf("%s: %s: not a multiple of 4", file, where)
+		}
+		if _, ok := p.Fetch(pc); !ok {
+			return fmt.Errorf("%s: %s: not executable code", file, where)
+		}
 	}
 	return eng.List(os.Stdout, pc, d.Stage)
 }
 
 // resolve is the address that a symbol, symbol+offset or number names.
 func resolve(p *runtime.Process, where string) (uint64, error) {
-	var n uint64
-	if _, err := fmt.Sscanf(where, "0x%x", &n); err == nil {
+	if n, err := strconv.ParseUint(where, 0, 64); err == nil {
 		return n, nil
 	}
 	name, off := where, uint64(0)
 	if i := strings.LastIndexByte(where, '+'); i > 0 {
-		if _, err := fmt.Sscan(where[i+1:], &off); err != nil {
+		var err error
+		if off, err = strconv.ParseUint(where[i+1:], 0, 64); err != nil {
 			return 0, fmt.Errorf("%q: the offset is not a number", where)
 		}
 		name = where[:i]

@@ -19,9 +19,9 @@ type cli struct {
 	Run      runCmd      `cmd:"" help:"Run an arm64 Linux program, with probes on it if wanted."`
 	Classify classifyCmd `cmd:"" help:"Say of instructions whether a kernel lets them be probed, and how."`
 
-	Bench    benchCmd    `cmd:"" help:"Measure what probes cost, and how fast programs run."`
+	Bench  benchCmd  `cmd:"" help:"Measure what probes cost, and how fast programs run."`
 	Disasm disasmCmd `cmd:"" help:"Show code as it goes through the translator."`
-	Guest    guestCmd    `cmd:"" help:"Print the path of the program that Axol measures itself with."`
+	Guest  guestCmd  `cmd:"" help:"Print the path of the program that Axol measures itself with."`
 }
 
 // The guest's first thread is the process only if it runs on the first thread of the host.

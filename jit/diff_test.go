@@ -77,6 +77,9 @@ func randomState(st *ir.State, r *rand.Rand) {
 	if r.IntN(16) == 0 {
 		st.FPCR |= 1 << 25
 	}
+	if r.IntN(16) == 0 {
+		st.FPCR |= 1 << 26
+	}
 	st.ExSize, st.ExAddr = 0, 0
 }
 

@@ -26,17 +26,20 @@ type unit struct {
 // regime is what a translation depends on besides the guest's code.
 type regime uint8
 
-// softFP: floating point is left to the interpreter, because FPCR asks for flushing denormals
-// the Arm way.
+// softFP: floating point is left to the interpreter, because FPCR asks for what the host does
+// not do: flushing denormals the Arm way, half precision in the alternative format.
 const (
 	softFP regime = 1 << iota
 	numRegimes
 )
 
-const fpcrFZ = 1 << 24
+const (
+	fpcrFZ  = 1 << 24
+	fpcrAHP = 1 << 26
+)
 
 func regimeOf(st *ir.State) regime {
-	if st.FPCR&fpcrFZ != 0 {
+	if st.FPCR&(fpcrFZ|fpcrAHP) != 0 {
 		return softFP
 	}
 	return 0

@@ -27,17 +27,13 @@ func init() {
 	emitters[ir.OpFNeg] = emitter{emitFSign(xXOR, constSign64), fp}
 	emitters[ir.OpFAbs] = emitter{emitFSign(xAND, constAbs64), fp}
 	emitters[ir.OpFCvt] = emitter{emitFCvt, func(c *Compiler, in *ir.Inst) bool {
-		return hard(c, in) && ir.Type(in.Aux) != ir.F16
+		return hard(c, in) && ir.Type(in.Aux) != ir.F16 || !c.SoftFP && c.feat.F16C && halfConversion(in)
 	}}
-	emitters[ir.OpFRint] = emitter{emitFRint, func(c *Compiler, in *ir.Inst) bool {
-		return hard(c, in) && in.Aux&7 != ir.RoundTieAway
-	}}
+	emitters[ir.OpFRint] = emitter{emitFRint, hard}
 	emitters[ir.OpFToI] = emitter{emitFToI, func(c *Compiler, in *ir.Inst) bool {
-		return !c.SoftFP && ir.Type(in.Imm>>8) != ir.F16 && in.Imm&255 == 0 && in.Aux&7 != ir.RoundTieAway
+		return !c.SoftFP && ir.Type(in.Imm>>8) != ir.F16 && in.Imm&255 == 0
 	}}
-	emitters[ir.OpIToF] = emitter{emitIToF, func(c *Compiler, in *ir.Inst) bool {
-		return hard(c, in) && in.Imm&255 == 0 && !(in.Aux&ir.Unsigned != 0 && ir.Type(in.Imm>>8) == ir.I64)
-	}}
+	emitters[ir.OpIToF] = emitter{emitIToF, hard}
 	emitters[ir.OpFlagsFCmp] = emitter{emitFlagsFCmp, func(c *Compiler, in *ir.Inst) bool {
 		return !c.SoftFP && ir.Type(in.Aux) != ir.F16
 	}}
@@ -179,12 +175,13 @@ func emitFCvt(c *Compiler, v ir.Value, in *ir.Inst) {
 	ra := c.in(in.A)
 	dst := c.fresh(v)
 	p := c.stopBefore()
-	if ir.Type(in.Aux) == in.Type {
-		panic("amd64: conversion to the same type")
+	if halfConversion(in) {
+		c.convertHalf(in, dst, ra, p)
+	} else {
+		c.movaps(dst, ra)
+		c.sse(scalarOp(0x5A|map0F, ir.Type(in.Aux)), dst, ra)
+		c.unlessNaN(in.Type, dst, p)
 	}
-	c.movaps(dst, ra)
-	c.sse(scalarOp(0x5A|map0F, ir.Type(in.Aux)), dst, ra)
-	c.unlessNaN(in.Type, dst, p)
 	c.drop(in.A)
 	c.own(v, dst)
 }
@@ -208,10 +205,9 @@ func (c *Compiler) round(t ir.Type, dst, src Xmm, imm uint8) {
 
 func emitFRint(c *Compiler, v ir.Value, in *ir.Inst) {
 	ra := c.in(in.A)
-	dst := c.fresh(v)
+	dst, tmp := c.fresh(v), c.tempFor(in.Aux)
 	p := c.stopBefore()
-	c.movaps(dst, ra)
-	c.round(in.Type, dst, ra, roundImm(in.Aux))
+	c.roundTo(in.Type, dst, ra, tmp, in.Aux)
 	c.unlessNaN(in.Type, dst, p)
 	c.drop(in.A)
 	c.own(v, dst)
@@ -226,7 +222,7 @@ func emitFToI(c *Compiler, v ir.Value, in *ir.Inst) {
 	unsigned := in.Aux&ir.Unsigned != 0
 	wide := in.Type == ir.I64
 	ra := c.in(in.A)
-	dst := c.fresh(v)
+	dst, tmp := c.fresh(v), c.tempFor(in.Aux)
 	p := c.stopBefore()
 	src := ra
 	if unsigned && wide {
@@ -237,8 +233,7 @@ func emitFToI(c *Compiler, v ir.Value, in *ir.Inst) {
 	}
 	first := in.Aux&7 != ir.RoundZero || unsigned && !wide
 	if first {
-		c.movaps(scratchX, ra)
-		c.round(from, scratchX, ra, roundImm(in.Aux&7))
+		c.roundTo(from, scratchX, ra, tmp, in.Aux&7)
 		src = scratchX
 	}
 	c.rr(scalarOp(0x2C|map0F, from), wide || unsigned, dst, src)
@@ -254,7 +249,7 @@ func emitFToI(c *Compiler, v ir.Value, in *ir.Inst) {
 		c.jcc(ccO, c.stopAt(p))
 	}
 	if first {
-		c.round(from, scratchX, ra, roundImm(in.Aux&7|ir.RoundExact))
+		c.roundTo(from, scratchX, ra, NoReg, exactly(in.Aux&7))
 	}
 	c.drop(in.A)
 	c.own(v, dst)
@@ -263,14 +258,24 @@ func emitFToI(c *Compiler, v ir.Value, in *ir.Inst) {
 func emitIToF(c *Compiler, v ir.Value, in *ir.Inst) {
 	ra := c.in(in.A)
 	w := ir.Type(in.Imm>>8) == ir.I64
-	if in.Aux&ir.Unsigned != 0 { // 32 bits, zero-extended
-		c.movRR(false, scratch, ra)
-		ra, w = scratch, true
+	unsigned := in.Aux&ir.Unsigned != 0
+	if unsigned && w {
+		c.killFlags()
 	}
 	c.drop(in.A)
 	dst := c.out(v)
-	c.sse(xXOR, dst, dst) // no false dependency on what was there
-	c.rr(scalarOp(0x2A|map0F, in.Type), w, dst, ra)
+	switch {
+	case unsigned && w:
+		c.movRR(true, scratch, ra)
+		c.intToFloat(in.Type, dst, true)
+	case unsigned: // 32 bits, zero-extended
+		c.movRR(false, scratch, ra)
+		c.intToFloat(in.Type, dst, false)
+	default:
+		c.sse(xXOR, dst, dst) // no false dependency on what was there
+		c.rr(scalarOp(0x2A|map0F, in.Type), w, dst, ra)
+	}
+	c.scaleDown(in.Type, dst, uint8(in.Imm))
 }
 
 // emitFlagsFCmp compares at once, because a signalling NaN must be noticed even when nobody asks

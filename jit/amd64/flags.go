@@ -131,15 +131,20 @@ func (c *Compiler) saveEF(k efKind, m Mem) {
 		c.lahf()
 		c.setcc(ccO, RAX)
 	case efFCmp:
-		// Unordered sets Z, P and C; less C; equal Z (Arm ARM, FPCompare: 0011, 1000, 0110, 0010).
-		c.movImm(RAX, 0x0100)
-		c.rm(0x40|opcode(ccB)|map0F, false, RAX, constMem(constFLess))
-		c.rm(0x40|opcode(ccE)|map0F, false, RAX, constMem(constFEqual))
-		c.rm(0x40|opcode(ccP)|map0F, false, RAX, constMem(constFUnordered))
+		c.fcmpToRAX()
 	default:
 		panic("amd64: these host flags are not an NZCV")
 	}
 	c.store16(m, RAX)
+}
+
+// fcmpToRAX makes the NZCV of ucomis a, b. Unordered sets Z, P and C; less C; equal Z (Arm ARM,
+// FPCompare: 0011, 1000, 0110, 0010).
+func (c *Compiler) fcmpToRAX() {
+	c.movImm(RAX, 0x0100)
+	c.rm(0x40|opcode(ccB)|map0F, false, RAX, constMem(constFLess))
+	c.rm(0x40|opcode(ccE)|map0F, false, RAX, constMem(constFEqual))
+	c.rm(0x40|opcode(ccP)|map0F, false, RAX, constMem(constFUnordered))
 }
 
 // full reports whether the host's flags register holds all of NZCV.

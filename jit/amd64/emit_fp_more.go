@@ -1,0 +1,139 @@
+package amd64
+
+import "axol/jit/ir"
+
+// Conversions and comparisons that amd64 has no instruction for, or only with an extension.
+
+func init() {
+	emitters[ir.OpFlagsCFCmp] = emitter{emitFlagsCFCmp, func(c *Compiler, in *ir.Inst) bool {
+		return !c.SoftFP && ir.Type(in.Aux) != ir.F16
+	}}
+}
+
+// constOf picks the constant for a type from a pair of which the one for double precision comes first.
+func constOf(t ir.Type, double int) int {
+	if t == ir.F32 {
+		return double + 1
+	}
+	return double
+}
+
+// tempFor is a register roundTo needs for some roundings.
+func (c *Compiler) tempFor(aux uint8) Xmm {
+	if aux&7 == ir.RoundTieAway {
+		return c.temp()
+	}
+	return NoReg
+}
+
+// roundTo is dst = src rounded to an integer as aux says, with tmp from tempFor. dst is neither src nor
+// scratchX2. Without RoundExact in aux no exception is raised.
+func (c *Compiler) roundTo(t ir.Type, dst, src, tmp Xmm, aux uint8) {
+	if aux&7 == ir.RoundTieAway {
+		c.killFlags()
+		c.roundAway(t, dst, src, tmp)
+		return
+	}
+	c.movaps(dst, src)
+	c.round(t, dst, src, roundImm(aux))
+}
+
+// exactly is a rounding that raises inexact where another one is.
+func exactly(mode uint8) uint8 {
+	if mode == ir.RoundTieAway {
+		mode = ir.RoundZero
+	}
+	return mode | ir.RoundExact
+}
+
+// roundAway rounds ties away from zero: src without its fraction, and one more, in the direction of its sign, where
+// the fraction was a half or more. All of it is exact. A NaN, and what has no fraction bits, stays what it is.
+func (c *Compiler) roundAway(t ir.Type, dst, src, tmp Xmm) {
+	c.movups(tmp, constMem(constOf(t, constAbs64)))
+	c.sse(xAND, tmp, src)
+	c.movups(scratchX2, constMem(constOf(t, constIntegral64)))
+	c.ucomis(t, scratchX2, tmp)
+	c.movaps(dst, src)
+	var done Label
+	c.jcc(ccBE, &done)
+	const truncate, quiet, lessOrEqual = 3, 8, 2
+	c.round(t, dst, src, truncate|quiet)
+	c.movaps(tmp, src)
+	c.sse(scalarOp(xSUB, t), tmp, dst)
+	c.rm(xAND, false, tmp, constMem(constOf(t, constAbs64)))
+	c.movups(scratchX2, constMem(constOf(t, constHalf64)))
+	c.sseImm(scalarOp(xCMPPS, t), scratchX2, tmp, lessOrEqual)
+	c.rm(xAND, false, scratchX2, constMem(constOf(t, constOne64)))
+	c.movaps(tmp, src)
+	c.rm(xAND, false, tmp, constMem(constOf(t, constSign64)))
+	c.sse(xOR, scratchX2, tmp)
+	c.sse(scalarOp(xADD, t), dst, scratchX2)
+	c.Asm.bind(&done)
+}
+
+// halfConversion reports whether the instruction converts between half precision and what F16C can.
+func halfConversion(in *ir.Inst) bool {
+	return ir.Type(in.Aux) == ir.F16 || ir.Type(in.Aux) == ir.F32 && in.Type == ir.F16
+}
+
+// convertHalf converts the lowest lane; the others are cleared before, so that they raise nothing.
+func (c *Compiler) convertHalf(in *ir.Inst, dst, src Xmm, p int) {
+	if in.Type == ir.F16 {
+		c.unlessNaN(ir.F32, src, p)
+		c.keep(scratchX, src, ir.S|ir.VOne)
+		c.vex(xCVTPS2PH, false, false, scratchX, 0, dst)
+		c.byte(4) // as MXCSR says
+		return
+	}
+	c.keep(scratchX, src, ir.H|ir.VOne)
+	c.vex(xCVTPH2PS, false, false, dst, 0, scratchX)
+	c.unlessNaN(ir.F32, dst, p)
+	if in.Type == ir.F64 {
+		c.sse(scalarOp(0x5A|map0F, ir.F32), dst, dst)
+	}
+}
+
+// scaleDown divides by 2^n, which is exact.
+func (c *Compiler) scaleDown(t ir.Type, r Xmm, n uint8) {
+	if n == 0 {
+		return
+	}
+	power := uint64(1023-uint64(n)) << 52
+	if t == ir.F32 {
+		power = uint64(127-uint64(n)) << 23
+	}
+	c.movImm(scratch, power)
+	c.movGtoX(t == ir.F64, scratchX, scratch)
+	c.sse(scalarOp(xMUL, t), r, scratchX)
+}
+
+// emitFlagsCFCmp compares if the condition holds. Either way NZCV is put together in rax, as Host.Flags
+// has it, and goes to the host's flags register from there.
+func emitFlagsCFCmp(c *Compiler, v ir.Value, in *ir.Inst) {
+	cond, nzcv := ir.Cond(in.Imm&15), uint8(in.Imm>>4&15)
+	b, k := c.in(in.B), c.in(in.C)
+	h := c.need(in.A, cond).invert()
+	c.killFlagsFor(in.A, v)
+	c.drop(in.A)
+	var otherwise, done Label
+	c.jumpIf(h, &otherwise)
+	op := 0x2E | map0F
+	if in.Imm>>8&1 != 0 {
+		op = 0x2F | map0F
+	}
+	if ir.Type(in.Aux) == ir.F64 {
+		op |= pp66
+	}
+	c.rr(op, false, b, k)
+	c.fcmpToRAX()
+	if !h.never {
+		c.jmp(&done)
+		c.Asm.bind(&otherwise)
+		c.movImm(RAX, uint64(hostNZCV(nzcv)))
+		c.Asm.bind(&done)
+	}
+	c.drop(in.B)
+	c.drop(in.C)
+	c.eflagsFromAX()
+	c.opaque(v, efAdd)
+}

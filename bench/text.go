@@ -38,12 +38,21 @@ func ClassifyFile(path string, r *probes.Rules, emit func(addr uint64, word uint
 	if err != nil && !errors.Is(err, elf.ErrNoSymbols) {
 		return fmt.Errorf("%s: symbol table: %w", path, err)
 	}
-	found := false
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	found, left := false, uint64(info.Size())
 	for i, s := range f.Sections {
 		if s.Type != elf.SHT_PROGBITS || s.Flags&elf.SHF_EXECINSTR == 0 {
 			continue
 		}
 		found = true
+		// Sections share no bytes; if they could, a small file would take for ever.
+		if s.FileSize > left {
+			return fmt.Errorf("%s: section %s: offset %#x, %#x bytes: the sections take more than the file has", path, s.Name, s.Offset, s.FileSize)
+		}
+		left -= s.FileSize
 		t := textReader{section: s, rules: r, symbols: functions(path, syms, elf.SectionIndex(i))}
 		if err := t.classify(emit); err != nil {
 			return fmt.Errorf("%s: section %s: %w", path, s.Name, err)

@@ -1,0 +1,70 @@
+# The targets of Axol, for people and for .ci/run. 'make' or 'make help' lists them.
+
+GO      ?= go
+AXOL    := bin/axol
+TIMEOUT := 8m
+
+# Packages that run no generated code by themselves: the race detector can watch all they do.
+# Of package probes it watches the tests on the interpreter.
+RACE := ./jit/a64 ./jit/fp ./jit/ir ./jit/lift ./jit/interp ./probes
+# Packages that do not depend on the host: their tests also run on arm64.
+PORTABLE := ./jit/a64 ./jit/fp ./jit/ir ./jit/lift ./jit/interp ./runtime/elf
+
+PACKAGES := qemu-user-static binutils-aarch64-linux-gnu gcc-aarch64-linux-gnu
+
+.PHONY: help build run test test-deps test-arm64 lint bench peers fuzz coverage
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build the command, bin/axol
+	$(GO) build -o $(AXOL) ./cmd/axol
+
+run: build ## run the embedded guest through the translator with probes on it, then print what probes cost
+	$(AXOL) run --stats --probe 'p:alloc runtime.mallocgc size=%x0' --probe 'p:schedule runtime.schedule' "$$($(AXOL) guest)"
+	$(AXOL) bench --count 5
+
+test: test-deps ## run all tests; those that need packages which cannot be had are skipped by name
+	$(GO) test -timeout $(TIMEOUT) ./...
+	$(GO) test -race -timeout $(TIMEOUT) $(RACE)
+
+test-deps:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! dpkg -s $(PACKAGES) >/dev/null 2>&1; then \
+		(apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $(PACKAGES)) || \
+		echo "make test: $(PACKAGES) cannot be installed: the tests that need them are skipped"; \
+	fi
+	@bench/fetch.sh busybox || echo "make test: busybox cannot be fetched: the tests that need it are skipped"
+
+test-arm64: ## build all for arm64, and run the tests of the portable packages (qemu-aarch64-static if the host is another)
+	GOARCH=arm64 $(GO) build ./jit/a64 ./jit/fp ./jit/ir ./jit/lift ./jit/interp ./runtime/elf ./runtime/mem
+	for p in $(PORTABLE); do \
+		mkdir -p bin && GOARCH=arm64 $(GO) test -c -o bin/arm64.test $$p || exit 1; \
+		[ -e bin/arm64.test ] || continue; \
+		(cd $$p && $(if $(filter aarch64,$(shell uname -m)),,qemu-aarch64-static) $(CURDIR)/bin/arm64.test -test.short -test.timeout $(TIMEOUT)) || exit 1; \
+		rm bin/arm64.test; \
+	done
+
+lint: ## gofmt, go vet, staticcheck
+	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { echo "not formatted: $$bad"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+bench: build ## measure what probes cost
+	$(AXOL) bench
+
+peers: build ## fetch two versions of qemu-aarch64 and busybox, and compare the speed of programs
+	bench/fetch.sh busybox
+	bench/fetch.sh qemu
+	$(AXOL) bench --peers --count 3
+
+FUZZTIME := 20s
+
+fuzz: ## run every fuzz test for FUZZTIME (20s)
+	@grep -rn --include='*_test.go' -o '^func Fuzz[A-Za-z0-9]*' . | sed 's|/[^/]*_test.go:[0-9]*:func| |' | sort -u | while read -r dir name; do \
+		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$dir" || exit 1; \
+	done
+
+coverage: ## test coverage of each package, and the functions no test reaches
+	@mkdir -p bin
+	$(GO) test -timeout $(TIMEOUT) -coverprofile bin/cover.out -coverpkg ./... ./... | grep -v 'no test files'
+	@$(GO) tool cover -func bin/cover.out | awk '$$NF == "0.0%" || $$1 == "total:"'

@@ -1,0 +1,223 @@
+package bench
+
+import (
+	"bytes"
+	"debug/elf"
+	"encoding/binary"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/perf/benchfmt"
+
+	"axol/probes"
+)
+
+// The guest runs the same instructions whatever the probes on it.
+func TestOverhead(t *testing.T) {
+	o, err := MeasureOverhead(2, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range o.Hits {
+		h := &o.Hits[i]
+		want := 5.0
+		if h.Name == "native" {
+			want = 0
+		}
+		if h.Insns != want || len(h.Sec) != 2 || (len(h.Cycles) == 2) != (o.NoCycles == nil) {
+			t.Errorf("%+v, want %v instructions", h, want)
+		}
+	}
+	if len(o.Arms) != 3 {
+		t.Errorf("%d kinds of probe", len(o.Arms))
+	}
+	results, units := parse(t, o)
+	if want := 2 * (len(o.Hits) + len(o.Arms)); results["BenchmarkHit/probe=pre"] != 2 || sum(results) != want {
+		t.Errorf("%v, want %d results", results, want)
+	}
+	if m := units.Get("guest-insns/op", "assume"); m == nil || m.Value != "exact" {
+		t.Error("instructions are not said to be exact")
+	}
+	var out bytes.Buffer
+	if err := o.Print(&out); err != nil || !strings.Contains(out.String(), "with a Go pre handler") {
+		t.Errorf("%s%v", out.String(), err)
+	}
+}
+
+// parse reads a report in Go benchmark format back: how many results of each name there are.
+func parse(t *testing.T, r Report) (map[string]int, benchfmt.UnitMetadataMap) {
+	t.Helper()
+	var out bytes.Buffer
+	if err := r.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	results := map[string]int{}
+	in := benchfmt.NewReader(&out, "report")
+	for in.Scan() {
+		switch rec := in.Result().(type) {
+		case *benchfmt.Result:
+			results["Benchmark"+rec.Name.String()]++
+		case *benchfmt.SyntaxError:
+			t.Error(rec)
+		}
+	}
+	return results, in.Units()
+}
+
+func sum(m map[string]int) (n int) {
+	for _, v := range m {
+		n += v
+	}
+	return n
+}
+
+func TestPeersReport(t *testing.T) {
+	p := &Peers{
+		Translators: []Translator{{Name: "axol"}, {Name: "qemu 1", Version: "qemu-aarch64 version 1"}, {Name: "qemu 2", Version: "qemu-aarch64 version 2"}},
+		Programs: []Program{{Name: "Go guest: sort",
+			User: [][]float64{{2, 1, 9}, {6, 6, 6}, {4, 4, 4}}, Wall: [][]float64{{3, 3, 3}, {7, 7, 7}, {5, 5, 5}}}},
+	}
+	var out bytes.Buffer
+	if err := p.Print(&out); err != nil {
+		t.Fatal(err)
+	}
+	if want := "Go guest: sort           2.00 (3.00)  6.00 (7.00)  4.00 (5.00)                2.00\n"; !strings.Contains(out.String(), want) {
+		t.Errorf("%s\nlacks %q", out.String(), want)
+	}
+	results, _ := parse(t, p)
+	if results["BenchmarkProgram/name=Go-guest-sort/under=qemu-2"] != 3 || sum(results) != 9 {
+		t.Errorf("%v", results)
+	}
+}
+
+// Programs that print something else are not compared.
+func TestPeersDiffer(t *testing.T) {
+	p := &Peers{Translators: []Translator{{Name: "one", command: []string{"echo", "1"}}, {Name: "two", command: []string{"echo", "2"}}}}
+	g := &Program{Name: "program", User: make([][]float64, 2), Wall: make([][]float64, 2)}
+	if err := p.round(g, 0, func(string) {}); err == nil || !strings.Contains(err.Error(), "program: its output under two is not what it is under one") {
+		t.Error(err)
+	}
+	p.Translators[1].command[1] = "1"
+	g = &Program{Name: "program", User: make([][]float64, 2), Wall: make([][]float64, 2)}
+	if err := p.round(g, 1, func(string) {}); err != nil || len(g.User[0]) != 1 || len(g.Wall[1]) != 1 {
+		t.Error(g, err)
+	}
+	if _, _, _, err := timed([]string{"sh", "-c", "echo why >&2; exit 3"}); err == nil || !strings.Contains(err.Error(), "why") {
+		t.Error(err)
+	}
+}
+
+func TestTextFile(t *testing.T) {
+	t.Setenv("AXOL_CACHE", filepath.Join(t.TempDir(), "cache"))
+	const size = 100_001
+	path, err := textFile(size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := os.ReadFile(path)
+	if err != nil || len(a) != size {
+		t.Fatalf("%d bytes, %v", len(a), err)
+	}
+	var again bytes.Buffer
+	if err := writeText(&again, size); err != nil || !bytes.Equal(a, again.Bytes()) {
+		t.Error("the text is not the same each time")
+	}
+}
+
+// A chunk of a section is classified as if all of it were there.
+func TestClassifyFileChunks(t *testing.T) {
+	path, err := Guest()
+	if err != nil {
+		t.Skipf("needs a Go toolchain for arm64: %v", err)
+	}
+	rules, err := probes.Lookup("debian-6.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, next := 0, uint64(0)
+	exclusive := 0
+	err = ClassifyFile(path, rules, func(addr uint64, word uint32, v probes.Verdict) error {
+		if n > 0 && addr != next {
+			t.Errorf("%#x follows %#x", addr, next-4)
+		}
+		n, next = n+1, addr+4
+		if v.Reason == probes.ReasonExclusiveSequence {
+			exclusive++
+		} else if v != probes.Classify(rules, word) {
+			t.Errorf("%#x: %+v", addr, v)
+		}
+		return nil
+	})
+	if err != nil || n <= textChunk || exclusive == 0 {
+		t.Errorf("%d words, %d in exclusive sequences, %v", n, exclusive, err)
+	}
+	stop := errors.New("stop")
+	if err := ClassifyFile(path, rules, func(uint64, uint32, probes.Verdict) error { return stop }); !errors.Is(err, stop) {
+		t.Error(err)
+	}
+}
+
+// Sections that share bytes would make a small file endless.
+func TestClassifyFileOverlap(t *testing.T) {
+	path, err := Guest()
+	if err != nil {
+		t.Skipf("needs a Go toolchain for arm64: %v", err)
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := elf.NewFile(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	le := binary.LittleEndian
+	table, names := b[le.Uint64(b[40:]):], int(le.Uint16(b[62:]))
+	text := slices.Index(f.Sections, f.Section(".text"))
+	for i := 1; i < len(f.Sections); i++ {
+		if h := table[64*i:]; i != names && i != text {
+			copy(h[:64], table[64*text:])
+			le.PutUint64(h[32:], uint64(len(b)/2))
+		}
+	}
+	over := filepath.Join(t.TempDir(), "overlap")
+	if err := os.WriteFile(over, b, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	rules, err := probes.Lookup("linux-4.8")
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := 0
+	err = ClassifyFile(over, rules, func(uint64, uint32, probes.Verdict) error { words++; return nil })
+	if err == nil || !strings.Contains(err.Error(), "more than the file") || words > len(b)/4 {
+		t.Errorf("%d words, %v", words, err)
+	}
+}
+
+func FuzzClassifyFile(f *testing.F) {
+	rules, err := probes.Lookup("linux-4.8")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add([]byte("\x7fELF\x02\x01\x01"))
+	if path, err := Guest(); err == nil {
+		if b, err := os.ReadFile(path); err == nil {
+			f.Add(b[:4096])
+		}
+	}
+	path := filepath.Join(f.TempDir(), "file")
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if err := os.WriteFile(path, b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		words := 0
+		if err := ClassifyFile(path, rules, func(uint64, uint32, probes.Verdict) error { words++; return nil }); err == nil && words == 0 {
+			t.Log("an empty section")
+		}
+	})
+}

@@ -54,8 +54,6 @@ func init() {
 	for op, f := range plain {
 		emitters[op] = emitter{emit: f}
 	}
-	emitters[ir.OpGetSys] = emitter{emitGetSys, sysInState}
-	emitters[ir.OpSetSys] = emitter{emitSetSys, sysInState}
 }
 
 func emitGet(c *Compiler, v ir.Value, in *ir.Inst) {
@@ -717,19 +715,3 @@ func (c *Compiler) emitCset(v ir.Value, in *ir.Inst, negate bool) {
 		c.group3(g3Neg, in.Type == ir.I64, dst)
 	}
 }
-
-// sysInState reports whether the system register is a plain field of ir.State.
-func sysInState(_ *Compiler, in *ir.Inst) bool {
-	return in.Imm == ir.SysTPIDR || in.Op == ir.OpGetSys && in.Imm == ir.SysTPIDRRO
-}
-
-func sysMem(in *ir.Inst) Mem {
-	if in.Imm == ir.SysTPIDRRO {
-		return st(ir.OffTPIDRRO)
-	}
-	return st(ir.OffTPIDR)
-}
-
-func emitGetSys(c *Compiler, v ir.Value, in *ir.Inst) { c.load(true, c.out(v), sysMem(in)) }
-
-func emitSetSys(c *Compiler, _ ir.Value, in *ir.Inst) { c.store(true, sysMem(in), c.take(in.A)) }

@@ -123,6 +123,7 @@ func TestFaults(t *testing.T) {
 		{"load beyond the limit", end, load(ir.OpLoad, ir.I64, 0), end, 0},
 		{"load at the limit", end - 4, load(ir.OpLoad, ir.I64, 3), end - 4, 0},
 		{"load far beyond", 1 << 55, load(ir.OpLoad, ir.I64, 3), 1 << 55, 0},
+		{"load of a kernel address", 0xab80 << 48, load(ir.OpLoad, ir.I64, 2), 0xab80 << 48, 0},
 		{"load with a top byte", 0xab<<56 | none, load(ir.OpLoad, ir.I64, 2), none, 0},
 		{"vector load", none, load(ir.OpLoadV, ir.V128, 4), none, 0},
 		{"exclusive load", none, load(ir.OpLoadEx, ir.I64, 3), none, 0},
@@ -131,11 +132,12 @@ func TestFaults(t *testing.T) {
 		{"store", readOnly + 8, store(ir.OpStore, 3), readOnly + 8, 1},
 		{"store across", readOnly - 4, store(ir.OpStore, 3), readOnly, 1},
 		{"vector store", readOnly, store(ir.OpStoreV, 4), readOnly, 1},
-		{"vector store across", readOnly - 8, store(ir.OpStoreV, 4), readOnly + 7, 1},
+		{"vector store across", readOnly - 8, store(ir.OpStoreV, 4), readOnly, 1},
+		{"vector store nearly in front", readOnly - 15, store(ir.OpStoreV, 4), readOnly, 1},
 		{"atomic", readOnly, store(ir.OpAtomic, 3), readOnly, 1},
 		{"compare and swap", readOnly, store(ir.OpCas, 2), readOnly, 1},
 		{"compare and swap of a pair", readOnly, store(ir.OpCasV, 4), readOnly, 1},
-		{"zero", readOnly + 65, store(ir.OpZeroBlock, 0), readOnly + 64, 1},
+		{"zero", readOnly + 65, store(ir.OpZeroBlock, 0), readOnly + 65, 1},
 	} {
 		g := newGuest(t)
 		before := append([]byte(nil), g.mem[:3*hostPage]...)

@@ -39,8 +39,9 @@ func init() {
 		},
 		ir.OpFence: func(*Machine, *ir.Inst) value { fence(); return value{} },
 		ir.OpZeroBlock: func(m *Machine, in *ir.Inst) value {
-			p := (*[8]uint64)(m.host(m.v[in.A].lo&^63, 64, true))
-			*p = [8]uint64{}
+			addr := m.v[in.A].lo
+			touch(m.host(addr, 1, true)) // a fault is at the address given (Arm ARM, FAR_EL1)
+			*(*[8]uint64)(m.host(addr&^63, 64, true)) = [8]uint64{}
 			m.access.active = false
 			return value{}
 		},
@@ -50,7 +51,9 @@ func init() {
 // host is the host address of size bytes at a guest address. Until the access
 // is marked as over, a fault is the guest's.
 func (m *Machine) host(addr uint64, size uint64, store bool) unsafe.Pointer {
-	addr &^= topByte
+	if addr>>55&1 == 0 { // a user address: its top byte is ignored (Arm ARM, AddrTop)
+		addr &^= topByte
+	}
 	m.access = access{true, store, addr}
 	if limit := m.st.MemLimit; addr >= limit || limit-addr < size {
 		panic(badAddress{})
@@ -164,9 +167,10 @@ func (m *Machine) storeV(addr uint64, size uint8, v value) {
 	p := m.host(addr, 1<<size, true)
 	if size == ir.Q {
 		if uintptr(p)%pageSize > pageSize-16 {
-			// Both pages must be writable before either half is written.
+			// Both pages must be writable before either half is written. A fault on
+			// the second is at its first byte.
 			touch(p)
-			touch(unsafe.Add(p, 15))
+			touch(unsafe.Add(p, pageSize-uintptr(p)%pageSize))
 		}
 		*(*uint64)(p) = v.lo
 		*(*uint64)(unsafe.Add(p, 8)) = v.hi

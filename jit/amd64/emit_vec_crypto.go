@@ -6,8 +6,8 @@ import "axol/jit/ir"
 
 func init() {
 	register(map[ir.Op]emitFunc{
-		ir.OpVAesE:   emitAES(xAESENCLAST),
-		ir.OpVAesD:   emitAES(xAESDECLAST),
+		ir.OpVAesE:   emitAES(xAESENCLAST, ir.OpVAesMc),
+		ir.OpVAesD:   emitAES(xAESDECLAST, ir.OpVAesImc),
 		ir.OpVAesMc:  emitAesMc,
 		ir.OpVAesImc: emitAesImc,
 	}, func(c *Compiler, _ *ir.Inst) bool { return c.feat.AES })
@@ -30,29 +30,69 @@ func init() {
 }
 
 // emitAES: the last round of amd64 with a key of zero, which it adds at the end, after
-// adding the key that Arm adds at the beginning.
-func emitAES(round opcode) emitFunc {
+// adding the key that Arm adds at the beginning. Where nothing but the mixing of columns comes
+// after it, the two are one round of amd64, which is left to the mixing.
+func emitAES(round opcode, mix ir.Op) emitFunc {
 	return func(c *Compiler, v ir.Value, in *ir.Inst) {
 		a, b := c.inV(in.A), c.inV(in.B)
 		dst := c.over(v, in.A, in.B)
 		c.op3(pXOR, dst, a, b)
+		if c.onlyFor(v, mix) {
+			c.unmixed = v
+			return
+		}
 		c.zeroX(scratchX)
 		c.sse(round, dst, scratchX)
 	}
 }
 
+// onlyFor reports whether the one use of v is by an operation op in the same block, before another AES round.
+func (c *Compiler) onlyFor(v ir.Value, op ir.Op) bool {
+	if c.vals[v].uses != 1 {
+		return false
+	}
+	last := ir.Value(c.u.Blocks[c.cur].Last)
+	for i := v + 1; i < last; i++ {
+		switch in := &c.u.Insts[i]; in.Op {
+		case op:
+			return in.A == v
+		case ir.OpVAesE, ir.OpVAesD:
+			return false
+		}
+	}
+	return false
+}
+
+// mixes reports whether the operation gets a round that was left to it.
+func (c *Compiler) mixes(in *ir.Inst) bool {
+	left := c.unmixed == in.A
+	if left {
+		c.unmixed = 0
+	}
+	return left
+}
+
 // emitAesMc undoes the last decryption round's shift and substitution by those of the
 // encryption round, which leaves the mixing of columns.
 func emitAesMc(c *Compiler, v ir.Value, in *ir.Inst) {
+	round := c.mixes(in)
 	c.inV(in.A)
 	dst := c.outFrom(v, in.A)
 	c.zeroX(scratchX)
-	c.sse(xAESDECLAST, dst, scratchX)
+	if !round {
+		c.sse(xAESDECLAST, dst, scratchX)
+	}
 	c.sse(xAESENC, dst, scratchX)
 }
 
 func emitAesImc(c *Compiler, v ir.Value, in *ir.Inst) {
 	a := c.inV(in.A)
+	if c.mixes(in) {
+		dst := c.outFrom(v, in.A)
+		c.zeroX(scratchX)
+		c.sse(xAESDEC, dst, scratchX)
+		return
+	}
 	c.sse(xAESIMC, c.over(v, in.A), a)
 }
 

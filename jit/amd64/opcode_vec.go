@@ -130,6 +130,7 @@ const (
 	// Cryptography.
 	xAESENC     = 0xDC | map0F38 | pp66
 	xAESENCLAST = 0xDD | map0F38 | pp66
+	xAESDEC     = 0xDE | map0F38 | pp66
 	xAESDECLAST = 0xDF | map0F38 | pp66
 	xAESIMC     = 0xDB | map0F38 | pp66
 	xSHA256RNDS = 0xCB | map0F38

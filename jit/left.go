@@ -143,14 +143,20 @@ func (c *CPU) leftForHelper(word uint32) (Exit, bool) {
 	return Exit{}, false
 }
 
-// evaluate runs one instruction by the interpreter, outside of the budget.
+// evaluate runs one instruction by the interpreter, outside of the budget and whether or not
+// the CPU is kicked: nobody could tell that it was not run.
 func (c *CPU) evaluate(pc uint64, word uint32) (Exit, bool) {
 	st := c.State()
 	st.PC = pc
-	st.Budget++
-	kick := atomic.SwapUint32(&st.Kicked, 0) // the interpreter would stop before it began
-	k := c.machine.Run(c.one.get(pc, word), st)
-	if kick != 0 {
+	if st.Budget++; st.Budget < 1 {
+		c.grant()
+	}
+	k, kicked := ir.ExitBudget, uint32(0)
+	for k == ir.ExitBudget { // before it began
+		kicked |= atomic.SwapUint32(&st.Kicked, 0)
+		k = c.machine.Run(c.one.get(pc, word), st)
+	}
+	if kicked != 0 {
 		atomic.StoreUint32(&st.Kicked, 1)
 	}
 	if k == ir.ExitFault {

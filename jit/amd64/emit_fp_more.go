@@ -98,11 +98,7 @@ func (c *Compiler) scaleDown(t ir.Type, r Xmm, n uint8) {
 	if n == 0 {
 		return
 	}
-	power := uint64(1023-uint64(n)) << 52
-	if t == ir.F32 {
-		power = uint64(127-uint64(n)) << 23
-	}
-	c.movImm(scratch, power)
+	c.movImm(scratch, powerOfHalf(t, n))
 	c.movGtoX(t == ir.F64, scratchX, scratch)
 	c.sse(scalarOp(xMUL, t), r, scratchX)
 }
@@ -136,4 +132,12 @@ func emitFlagsCFCmp(c *Compiler, v ir.Value, in *ir.Inst) {
 	c.drop(in.C)
 	c.eflagsFromAX()
 	c.opaque(v, efAdd)
+}
+
+// powerOfHalf is 2^-n.
+func powerOfHalf(t ir.Type, n uint8) uint64 {
+	if t == ir.F32 {
+		return (127 - uint64(n)) << 23
+	}
+	return (1023 - uint64(n)) << 52
 }

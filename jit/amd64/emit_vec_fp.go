@@ -27,7 +27,7 @@ func init() {
 	emitters[ir.OpVFToI] = emitter{emitVFToI, func(c *Compiler, in *ir.Inst) bool {
 		return hard(c, in) && in.Imm&255 == 0 && in.Imm>>8&7 != uint64(ir.RoundTieAway)
 	}}
-	emitters[ir.OpVIToF] = emitter{emitVIToF, func(c *Compiler, in *ir.Inst) bool { return hard(c, in) && in.Imm&255 == 0 }}
+	emitters[ir.OpVIToF] = emitter{emitVIToF, hard}
 	emitters[ir.OpVFCvtL] = emitter{emitVFCvtL, func(c *Compiler, in *ir.Inst) bool {
 		l := ir.LaneOf(in.Aux)
 		return !c.SoftFP && (l == ir.S || l == ir.H && c.feat.F16C)
@@ -277,6 +277,7 @@ func emitVIToF(c *Compiler, v ir.Value, in *ir.Inst) {
 		} else {
 			c.sse(xCVTDQ2PS, dst, a)
 		}
+		c.scaleLanes(in.Aux, dst, uint8(in.Imm))
 		return
 	}
 	c.killFlags()
@@ -289,6 +290,19 @@ func emitVIToF(c *Compiler, v ir.Value, in *ir.Inst) {
 	} else {
 		c.sse(xMOVQ, dst, dst)
 	}
+	c.scaleLanes(in.Aux, dst, uint8(in.Imm))
+}
+
+// scaleLanes divides every lane by 2^n, which is exact; zeros stay zeros.
+func (c *Compiler) scaleLanes(aux uint8, r Xmm, n uint8) {
+	if n == 0 {
+		return
+	}
+	l := ir.LaneOf(aux)
+	c.movImm(scratch, powerOfHalf(floatType(aux), n))
+	c.movGtoX(l == ir.D, scratchX, scratch)
+	c.spread(l, scratchX, scratchX, 0)
+	c.sse(formOf(xMUL, l), r, scratchX)
 }
 
 // wordsToFloat converts unsigned words: both halves exactly, and their sum is rounded once.

@@ -50,8 +50,6 @@ func init() {
 		ir.OpVUrhAdd: emitVHalving(subtract, pOR, false, false),
 		ir.OpVShSub:  emitVHalving(subtract, pANDN, true, true),
 		ir.OpVUhSub:  emitVHalving(subtract, pANDN, false, true),
-		ir.OpVSAbd:   emitVAbd(maxS, minS),
-		ir.OpVUAbd:   emitVAbd(maxU, minU),
 		ir.OpVClz:    emitVClz,
 		ir.OpVCls:    emitVCls,
 
@@ -60,8 +58,11 @@ func init() {
 		ir.OpVUMaxAcross: emitVAcross(maxU),
 		ir.OpVUMinAcross: emitVAcross(minU),
 	}, lanesUpTo(ir.S))
-	register(map[ir.Op]emitFunc{ir.OpVNarrow: emitVNarrow}, nil)
 	register(map[ir.Op]emitFunc{
+		ir.OpVNarrow: emitVNarrow,
+		ir.OpVSAbd:   emitVAbd(maxS, minS, true),
+		ir.OpVUAbd:   emitVAbd(maxU, minU, false),
+
 		ir.OpVSDot:  emitVDot(pMOVSXBW, pMOVSXBW),
 		ir.OpVUDot:  emitVDot(pMOVZXBW, pMOVZXBW),
 		ir.OpVUsDot: emitVDot(pMOVZXBW, pMOVSXBW),
@@ -396,10 +397,24 @@ func emitVHalving(ops byLane, op opcode, signed, reverse bool) emitFunc {
 	}
 }
 
-func emitVAbd(larger, smaller byLane) emitFunc {
+// emitVAbd is the larger less the smaller; in 64 bits, the difference negated where b is the larger.
+func emitVAbd(larger, smaller byLane, signed bool) emitFunc {
 	return func(c *Compiler, v ir.Value, in *ir.Inst) {
 		a, b := c.inV(in.A), c.inV(in.B)
 		l := ir.LaneOf(in.Aux)
+		if l == ir.D {
+			dst := c.apart(v, in.A, in.B)
+			if signed {
+				c.op3(pCMPGTQ, scratchX, b, a)
+			} else {
+				c.above64(b, a)
+			}
+			c.op3(pSUBQ, dst, a, b)
+			c.sse(pXOR, dst, scratchX)
+			c.sse(pSUBQ, dst, scratchX)
+			c.keepPart(dst, in.Aux)
+			return
+		}
 		c.op3(smaller[l], scratchX, a, b)
 		dst := c.over(v, in.A, in.B)
 		c.op3(larger[l], dst, a, b)

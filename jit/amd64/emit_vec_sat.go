@@ -14,15 +14,16 @@ func init() {
 		ir.OpVSqNeg: emitVSqNeg,
 		ir.OpVSqAbs: emitVSqAbs,
 	}, nil)
-	narrow := func(_ *Compiler, in *ir.Inst) bool { l := ir.LaneOf(in.Aux); return l == ir.H || l == ir.S }
 	register(map[ir.Op]emitFunc{
-		ir.OpVSqXtn:    emitVSatNarrow(byLane{0, pACKSSWB, pACKSSDW}, byLane{0, pMOVSXBW, pMOVSXWD}, byLane{}),
-		ir.OpVSqXtun:   emitVSatNarrow(byLane{0, pACKUSWB, pACKUSDW}, byLane{0, pMOVZXBW, pMOVZXWD}, byLane{}),
-		ir.OpVUqXtn:    emitVSatNarrow(byLane{0, pACKUSWB, pACKUSDW}, byLane{0, pMOVZXBW, pMOVZXWD}, byLane{0, pMINUW, pMINUD}),
+		ir.OpVSqXtn:  emitVSatNarrow(byLane{0, pACKSSWB, pACKSSDW}, byLane{0, pMOVSXBW, pMOVSXWD}, byLane{}),
+		ir.OpVSqXtun: emitVSatNarrow(byLane{0, pACKUSWB, pACKUSDW}, byLane{0, pMOVZXBW, pMOVZXWD}, byLane{}),
+		ir.OpVUqXtn:  emitVSatNarrow(byLane{0, pACKUSWB, pACKUSDW}, byLane{0, pMOVZXBW, pMOVZXWD}, byLane{0, pMINUW, pMINUD}),
+	}, nil)
+	register(map[ir.Op]emitFunc{
 		ir.OpVSqDmulh:  emitVSqDmulh(false),
 		ir.OpVSqrDmulh: emitVSqDmulh(true),
 		ir.OpVSqDmull:  emitVSqDmull,
-	}, narrow)
+	}, func(_ *Compiler, in *ir.Inst) bool { l := ir.LaneOf(in.Aux); return l == ir.H || l == ir.S })
 }
 
 const fpsrQC = 1 << 27
@@ -194,6 +195,10 @@ func (c *Compiler) topToMax(r Xmm, aux uint8) {
 func emitVSatNarrow(pack, widen, limit byLane) emitFunc {
 	return func(c *Compiler, v ir.Value, in *ir.Inst) {
 		l := ir.LaneOf(in.Aux)
+		if l == ir.D {
+			c.satNarrow64(v, in)
+			return
+		}
 		a := c.inV(in.A)
 		dst := c.apart(v, in.A)
 		src := c.part(scratchX2, a, in.Aux)
@@ -208,6 +213,39 @@ func emitVSatNarrow(pack, widen, limit byLane) emitFunc {
 		c.sse(xMOVQ, dst, dst)
 		c.saturatedIf(scratchX)
 	}
+}
+
+// satNarrow64 narrows lanes of 64 bits. It has the upper and the lower words apart, in the low half of a register
+// each: an upper word that does not just continue the lower one says that, and where to, it saturates.
+func (c *Compiler) satNarrow64(v ir.Value, in *ir.Inst) {
+	a := c.inV(in.A)
+	t := c.temp()
+	dst := c.apart(v, in.A)
+	src := c.part(scratchX2, a, in.Aux)
+	c.sseImm(pSHUFD, dst, src, 0x08)
+	c.sseImm(pSHUFD, scratchX, src, 0x5D)
+	if in.Op == ir.OpVSqXtn { // what the upper word should be
+		c.signs(ir.S, t, dst)
+	} else {
+		c.zeroX(t)
+	}
+	c.sse(pCMPEQD, t, scratchX)
+	c.not(t, t)
+	c.sse(xMOVQ, t, t)
+	switch in.Op {
+	case ir.OpVSqXtn:
+		c.bound(ir.S, scratchX2, scratchX)
+		c.choose(dst, scratchX2, t)
+	case ir.OpVSqXtun: // zero where negative
+		c.signs(ir.S, scratchX2, scratchX)
+		c.sse(pOR, dst, t)
+		c.sse(pANDN, scratchX2, dst)
+		c.movaps(dst, scratchX2)
+	default:
+		c.sse(pOR, dst, t)
+	}
+	c.sse(xMOVQ, dst, dst)
+	c.saturatedIf(t)
 }
 
 // emitVSqDmulh: the product saturates for the two minima only, and is the minimum then.

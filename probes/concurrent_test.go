@@ -27,8 +27,9 @@ type machine struct {
 	old  int // GOMAXPROCS
 }
 
-func startMachine(t *testing.T, cfg jit.Config, n int) *machine {
+func startMachine(t *testing.T, cfg jit.Config, n int, probes ...*Probe) *machine {
 	m := &machine{guest: newGuest(t, cfg, rules61, counting...)}
+	m.register(probes...)
 	for i := range n {
 		c := m.cpu
 		if i > 0 {
@@ -287,6 +288,41 @@ func TestKickAtHit(t *testing.T) {
 		}
 		if got, want := g.cpu.Insns(), expectedInsns(t, cfg); got != want {
 			t.Errorf("%d instructions, want %d", got, want)
+		}
+	})
+}
+
+// While vCPUs are kicked without end, every hit has its post handler, and no instruction is hit
+// twice: not on the way into generated code, nor where the interpreter does one instruction.
+func TestKicks(t *testing.T) {
+	forEngines(t, func(t *testing.T, cfg jit.Config) {
+		const cpus = 2
+		var posts atomic.Uint64
+		add := &Probe{Addr: codeAt}
+		str := &Probe{Addr: codeAt + 4,
+			Pre: func(h *Hit) int {
+				h.SetX(28, h.X(28)|0x12<<56) // an access that generated code cannot check
+				return 0
+			},
+			Post: func(*Hit) { posts.Add(1) }}
+		b := &Probe{Addr: codeAt + 8, Pre: func(*Hit) int { return 0 }}
+		m := startMachine(t, cfg, cpus, add, str, b)
+		defer m.halt()
+		for end := time.Now().Add(300 * time.Millisecond); time.Now().Before(end); {
+			for _, c := range m.cpus {
+				c.Kick()
+			}
+		}
+		m.progress(sumOf(m.counts()))
+		m.halt()
+		hits := [...]uint64{m.m.Hits(add), m.m.Hits(str), m.m.Hits(b)}
+		if hits[1] != posts.Load() {
+			t.Errorf("%d hits of str, but %d posts", hits[1], posts.Load())
+		}
+		for _, h := range hits {
+			if h+cpus < hits[0] || h > hits[0] {
+				t.Errorf("hits of add, str, b: %d", hits)
+			}
 		}
 	})
 }

@@ -8,10 +8,23 @@
 // Where a kernel is wrong (it steps a SIMD literal load and reads the wrong
 // address, say) the rules are wrong in the same way, and the verdict says so.
 //
-// The room may not know about hosts or about the inside of the JIT. Machine
-// state and memory reach it as a Regs and as callbacks.
+// A [Manager] puts probes on a running guest (manager.go, register.go, site.go), by
+// shadow placement and with inline fidelity: guest memory is left alone, and
+// operations in the translation of the probed instruction count or call (translate.go,
+// hit.go). The guest cannot tell, and handlers cannot either, but that everything is
+// cheaper than a breakpoint. Events (event.go, trace.go) are probes made from
+// definitions.
+//
+// The room may not know about hosts or about the inside of the JIT. It puts
+// operations of jit/ir into the code, and gets called.
 //
 // Not modelled: the guarded control stack (FEAT_GCS, which since v6.18 makes a
 // simulated BL, BLR or RET of a user program push and check), BTF types in
 // fetch arguments ($arg*, field access by name), fprobe and eprobe definitions.
+//
+// Not made yet: kretprobes, uprobes, jprobes and, with them, the rule of kernels
+// before v4.19 that a probe whose pre handler returned nonzero stays the current one;
+// trap fidelity and text placement; kprobes/enabled; the blacklist, as guests are
+// programs and not kernels. Instructions that do something else in the kernel's slot than
+// in their place (the verdict names the hazard) do what they do in their place.
 package probes

@@ -23,10 +23,8 @@ func init() {
 		ir.OpVFCmpGT: emitVFCmp(1, true),
 	}, hard)
 	emitters[ir.OpVFMulAdd] = emitter{emitVFMulAdd, func(c *Compiler, in *ir.Inst) bool { return hard(c, in) && c.feat.FMA }}
-	emitters[ir.OpVFRint] = emitter{emitVFRint, func(c *Compiler, in *ir.Inst) bool { return hard(c, in) && in.Imm&7 != uint64(ir.RoundTieAway) }}
-	emitters[ir.OpVFToI] = emitter{emitVFToI, func(c *Compiler, in *ir.Inst) bool {
-		return hard(c, in) && in.Imm&255 == 0 && in.Imm>>8&7 != uint64(ir.RoundTieAway)
-	}}
+	emitters[ir.OpVFRint] = emitter{emitVFRint, hard}
+	emitters[ir.OpVFToI] = emitter{emitVFToI, func(c *Compiler, in *ir.Inst) bool { return hard(c, in) && in.Imm&255 == 0 }}
 	emitters[ir.OpVIToF] = emitter{emitVIToF, hard}
 	emitters[ir.OpVFCvtL] = emitter{emitVFCvtL, func(c *Compiler, in *ir.Inst) bool {
 		l := ir.LaneOf(in.Aux)
@@ -184,7 +182,41 @@ func (c *Compiler) roundLanes(aux uint8, dst, src Xmm, imm uint8) {
 	}
 }
 
+// roundLanesAway rounds ties away from zero, as roundAway does. Lanes without fraction bits are zero meanwhile, and put
+// back at the end. A NaN leaves the unit. dst and tmp are no scratch registers, and not src.
+func (c *Compiler) roundLanesAway(aux uint8, dst, src, tmp Xmm, p int) {
+	c.unlessNaNs(aux, src, p)
+	t := floatType(aux)
+	if aux&ir.VOne != 0 {
+		c.roundAway(t, dst, src, tmp)
+		return
+	}
+	const truncate, quiet, less, notLess = 3, 8, 1, 5
+	constant := func(op opcode, r Xmm, double int) { c.rm(formOf(op, aux), false, r, constMem(constOf(t, double))) }
+	c.movaps(tmp, src)
+	constant(xAND, tmp, constAbs64)
+	constant(xCMPPS, tmp, constIntegral64)
+	c.byte(less)
+	c.op3(xAND, scratchX, src, tmp)
+	c.roundLanes(aux, dst, scratchX, truncate|quiet)
+	c.op3(formOf(xSUB, aux), scratchX2, scratchX, dst)
+	constant(xAND, scratchX2, constAbs64)
+	constant(xCMPPS, scratchX2, constHalf64)
+	c.byte(notLess)
+	constant(xAND, scratchX2, constOne64)
+	constant(xAND, scratchX, constSign64)
+	c.sse(xOR, scratchX2, scratchX)
+	c.sse(formOf(xADD, aux), dst, scratchX2)
+	c.sse(xAND, dst, tmp)
+	c.op3(xANDN, tmp, tmp, src)
+	c.sse(xOR, dst, tmp)
+}
+
 func emitVFRint(c *Compiler, v ir.Value, in *ir.Inst) {
+	if in.Imm&7 == uint64(ir.RoundTieAway) {
+		emitVFRintAway(c, v, in)
+		return
+	}
 	a := c.inV(in.A)
 	dst := c.fresh(v)
 	p := c.stopBefore()
@@ -194,19 +226,38 @@ func emitVFRint(c *Compiler, v ir.Value, in *ir.Inst) {
 	c.done(v, dst, in.Aux, in.A)
 }
 
+func emitVFRintAway(c *Compiler, v ir.Value, in *ir.Inst) {
+	a := c.inV(in.A)
+	dst, tmp, both := c.fresh(v), c.temp(), c.temp()
+	p := c.stopBefore()
+	a = c.twice(both, a, in.Aux)
+	c.roundLanesAway(in.Aux, dst, a, tmp, p)
+	c.done(v, dst, in.Aux, in.A)
+}
+
 // emitVFToI converts as signed. What is out of range gives the minimum; then the interpreter saturates. An
 // unsigned number must be known to be below the signed maximum before, since amd64 would raise an
 // exception: not negative and not too large are one comparison of the bits.
 func emitVFToI(c *Compiler, v ir.Value, in *ir.Inst) {
 	a := c.inV(in.A)
-	dst := c.fresh(v)
-	p := c.stopBefore()
 	l, how := ir.LaneOf(in.Aux), uint8(in.Imm>>8)
-	a = c.twice(scratchX, a, in.Aux)
+	away := how&7 == ir.RoundTieAway
+	dst, both := c.fresh(v), scratchX
+	var tmp, rounded Xmm
+	if away {
+		both, tmp, rounded = c.temp(), c.temp(), c.temp()
+	}
+	p := c.stopBefore()
+	a = c.twice(both, a, in.Aux)
 	if how&ir.Unsigned != 0 {
 		c.unlessBelowMax(in.Aux, a, p)
 	}
-	if m := how & 7; m != ir.RoundZero {
+	src := a
+	switch m := how & 7; {
+	case away:
+		c.roundLanesAway(in.Aux, rounded, a, tmp, p)
+		src, a = a, rounded
+	case m != ir.RoundZero:
 		c.roundLanes(in.Aux, scratchX, a, roundImm(m|ir.RoundExact))
 		a = scratchX
 	}
@@ -225,6 +276,9 @@ func emitVFToI(c *Compiler, v ir.Value, in *ir.Inst) {
 			c.truncate(in.Aux, scratchX2, p)
 			c.xInsert(ir.D, dst, scratch, 1)
 		}
+	}
+	if away { // it was quiet
+		c.roundLanes(in.Aux, scratchX, src, roundImm(ir.RoundZero|ir.RoundExact))
 	}
 	c.done(v, dst, in.Aux, in.A)
 }

@@ -93,6 +93,8 @@ func vectorCases(op ir.Op) (l []vectorCase) {
 		add([]uint8{ir.D}, whole, 0, 1)
 	case ir.OpVRbit:
 		add([]uint8{ir.B}, forms)
+	case ir.OpVSmmla, ir.OpVUmmla, ir.OpVUsmmla:
+		add([]uint8{ir.S}, whole)
 	case ir.OpVSDot, ir.OpVUDot, ir.OpVUsDot:
 		add([]uint8{ir.S}, []uint8{0, ir.VHalf})
 	case ir.OpVSMaxAcross, ir.OpVUMaxAcross, ir.OpVSMinAcross, ir.OpVUMinAcross:

@@ -17,6 +17,7 @@ const (
 
 const (
 	constSign16 = endLaneConsts + iota
+	constAbs16
 	constBytes70
 	constRev16
 	constRev32
@@ -50,6 +51,7 @@ const (
 func init() {
 	for k, v := range map[int][2]uint64{
 		constSign16:   every(1, 0x8000),
+		constAbs16:    every(1, 0x7FFF),
 		constBytes70:  every(0, 0x70),
 		constRev16:    {0x0607040502030001, 0x0E0F0C0D0A0B0809},
 		constRev32:    {0x0405060700010203, 0x0C0D0E0F08090A0B},

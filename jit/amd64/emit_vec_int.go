@@ -66,6 +66,10 @@ func init() {
 		ir.OpVSDot:  emitVDot(pMOVSXBW, pMOVSXBW),
 		ir.OpVUDot:  emitVDot(pMOVZXBW, pMOVZXBW),
 		ir.OpVUsDot: emitVDot(pMOVZXBW, pMOVSXBW),
+
+		ir.OpVSmmla:  emitVMatMul(pMOVSXBW, pMOVSXBW),
+		ir.OpVUmmla:  emitVMatMul(pMOVZXBW, pMOVZXBW),
+		ir.OpVUsmmla: emitVMatMul(pMOVZXBW, pMOVSXBW),
 	}, nil)
 }
 
@@ -439,5 +443,26 @@ func emitVDot(extendB, extendC opcode) emitFunc {
 		c.sse(pHADDD, dst, scratchX)
 		c.op3(pADDD, dst, dst, a)
 		c.keepPart(dst, in.Aux)
+	}
+}
+
+// emitVMatMul multiplies each half of B with each half of C, as emitVDot does.
+func emitVMatMul(extendB, extendC opcode) emitFunc {
+	return func(c *Compiler, v ir.Value, in *ir.Inst) {
+		a, x, y := c.inV(in.A), c.inV(in.B), c.inV(in.C)
+		t, rows := c.temp(), c.temp()
+		dst := c.apart(v, in.A, in.B, in.C)
+		for row, into := range [...]Xmm{dst, rows} {
+			c.sseImm(pSHUFD, t, x, 0x44+uint8(row)*0xAA)
+			c.sse(extendB, t, t)
+			c.sse(extendC, into, y)
+			c.sse(pMADDWD, into, t)
+			c.sseImm(pSHUFD, scratchX, y, 0xEE)
+			c.sse(extendC, scratchX, scratchX)
+			c.sse(pMADDWD, scratchX, t)
+			c.sse(pHADDD, into, scratchX)
+		}
+		c.sse(pHADDD, dst, rows)
+		c.op3(pADDD, dst, dst, a)
 	}
 }

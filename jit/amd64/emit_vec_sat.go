@@ -15,6 +15,11 @@ func init() {
 		ir.OpVSqAbs: emitVSqAbs,
 	}, nil)
 	register(map[ir.Op]emitFunc{
+		ir.OpVSqShl:  emitVSatShift,
+		ir.OpVUqShl:  emitVSatShift,
+		ir.OpVSqShlU: emitVSatShift,
+	}, nil)
+	register(map[ir.Op]emitFunc{
 		ir.OpVSqXtn:  emitVSatNarrow(byLane{0, pACKSSWB, pACKSSDW}, byLane{0, pMOVSXBW, pMOVSXWD}, byLane{}),
 		ir.OpVSqXtun: emitVSatNarrow(byLane{0, pACKUSWB, pACKUSDW}, byLane{0, pMOVZXBW, pMOVZXWD}, byLane{}),
 		ir.OpVUqXtn:  emitVSatNarrow(byLane{0, pACKUSWB, pACKUSDW}, byLane{0, pMOVZXBW, pMOVZXWD}, byLane{0, pMINUW, pMINUD}),
@@ -59,7 +64,7 @@ func (c *Compiler) narrowSat(v ir.Value, in *ir.Inst, sat, wrap opcode) {
 // bound is dst = the largest lane where src is not negative, else the smallest.
 func (c *Compiler) bound(l ir.Lane, dst, src Xmm) {
 	c.signs(l, dst, src)
-	c.op3k(pXOR, dst, dst, [...]int{ir.S: constAbs32, ir.D: constAbs64}[l])
+	c.op3k(pXOR, dst, dst, [...]int{constByteShr + 1, constAbs16, constAbs32, constAbs64}[l])
 }
 
 // choose replaces dst by x where the mask has ones. x is overwritten.
@@ -213,6 +218,46 @@ func emitVSatNarrow(pack, widen, limit byLane) emitFunc {
 		c.sse(xMOVQ, dst, dst)
 		c.saturatedIf(scratchX)
 	}
+}
+
+// emitVSatShift shifts by a constant; an amount in a register is left to the interpreter. What was shifted out is
+// missed when it is shifted back.
+func emitVSatShift(c *Compiler, v ir.Value, in *ir.Inst) {
+	l := ir.LaneOf(in.Aux)
+	n, same := c.sameInLanes(l, in.B)
+	a := c.inV(in.A)
+	if !same || n < 0 {
+		dst := c.fresh(v)
+		c.jmp(c.stopAt(c.stopBefore()))
+		c.done(v, dst, 0, in.A, in.B)
+		return
+	}
+	t := c.temp()
+	dst := c.apart(v, in.A, in.B)
+	by := uint8(min(int(n), 8<<l))
+	c.shl(l, dst, a, by)
+	if in.Op == ir.OpVSqShl {
+		c.sar(l, t, dst, by)
+	} else {
+		c.shr(l, t, dst, by)
+	}
+	c.sse(compareEQ[l], t, a)
+	c.not(t, t)
+	switch in.Op {
+	case ir.OpVSqShl:
+		c.bound(l, scratchX, a)
+		c.choose(dst, scratchX, t)
+	case ir.OpVUqShl:
+		c.sse(pOR, dst, t)
+	default: // negative: to zero
+		c.signs(l, scratchX, a)
+		c.sse(pOR, t, scratchX)
+		c.sse(pOR, dst, t)
+		c.sse(pANDN, scratchX, dst)
+		c.movaps(dst, scratchX)
+	}
+	c.keepPart(dst, in.Aux)
+	c.saturatedWhere(t, in.Aux)
 }
 
 // satNarrow64 narrows lanes of 64 bits. It has the upper and the lower words apart, in the low half of a register

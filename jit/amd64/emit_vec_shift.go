@@ -31,8 +31,8 @@ func emitVShiftImm(shift func(*Compiler, ir.Lane, Xmm, Xmm, uint8)) emitFunc {
 func emitVShiftReg(signed, round bool) emitFunc {
 	return func(c *Compiler, v ir.Value, in *ir.Inst) {
 		l := ir.LaneOf(in.Aux)
-		if x := c.val(in.B); x.konst && every(l, x.imm&(^uint64(0)>>(64-8<<l)))[0] == x.imm {
-			c.shiftConst(v, in, int8(x.imm), signed, round)
+		if n, same := c.sameInLanes(l, in.B); same {
+			c.shiftConst(v, in, n, signed, round)
 			return
 		}
 		a, b := c.inV(in.A), c.inV(in.B)
@@ -47,6 +47,12 @@ func emitVShiftReg(signed, round bool) emitFunc {
 		}
 		c.keepPart(dst, in.Aux)
 	}
+}
+
+// sameInLanes is the signed low byte of every lane of v, when that is known and the same.
+func (c *Compiler) sameInLanes(l ir.Lane, v ir.Value) (n int8, same bool) {
+	x := c.val(v)
+	return int8(x.imm), x.konst && every(l, x.imm&(^uint64(0)>>(64-8<<l)))[0] == x.imm
 }
 
 // shiftConst shifts every lane by the same amount, right where it is negative.

@@ -33,7 +33,7 @@ type ArmCost struct {
 	Name  string
 	Label string
 	Pairs int // of a round
-	Sec   []float64
+	Sec   []float64 // medians of the pairs of a round
 }
 
 // variant is a way to call the function.
@@ -69,7 +69,7 @@ const unprobed = 1
 func MeasureOverhead(rounds int, progress *Progress) (*Overhead, error) {
 	goruntime.LockOSThread() // cycles are counted for a thread
 	defer goruntime.UnlockOSThread()
-	m, err := newMachine(len(variants))
+	m, err := newMachine(len(variants) + 1)
 	if err != nil {
 		return nil, err
 	}
@@ -144,31 +144,61 @@ func (h *HitCost) measure(m *machine, i int, cycles *cycleCounter) error {
 	return nil
 }
 
-// measureArms takes a sample of every kind of probe on the loop that is otherwise unprobed.
+// measureArms takes a sample of every kind of probe: the median of pairs, because a pair during which the
+// host takes a core away from the vCPU says nothing. The loop has a probe on its call which shows that
+// the vCPU is running it when the next is armed.
 func (o *Overhead) measureArms(m *machine) error {
-	return m.while(unprobed, func() error {
+	i := len(variants)
+	running := &probes.Probe{Addr: m.loop(i)}
+	if err := m.probes.Register(running); err != nil {
+		return err
+	}
+	wait := func() {
+		for seen := m.probes.Hits(running); m.probes.Hits(running) == seen; {
+			goruntime.Gosched()
+		}
+	}
+	err := m.while(i, func() error {
 		arm := 0
 		for _, v := range variants {
 			if v.probe == nil {
 				continue
 			}
-			a := &o.Arms[arm]
-			arm++
 			p := v.probe()
-			p.Addr = m.function(unprobed)
-			start := time.Now()
-			for range a.Pairs {
-				if err := m.probes.Register(p); err != nil {
-					return err
-				}
-				if err := m.probes.Unregister(p); err != nil {
-					return err
-				}
+			p.Addr = m.function(i)
+			sec, err := armPair(m.probes, p, o.Arms[arm].Pairs, wait)
+			if err != nil {
+				return err
 			}
-			a.Sec = append(a.Sec, time.Since(start).Seconds()/float64(a.Pairs))
+			o.Arms[arm].Sec = append(o.Arms[arm].Sec, sec)
+			arm++
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return m.probes.Unregister(running)
+}
+
+// armPair is the median time it takes to register p and to unregister it, each while the vCPU is running.
+func armPair(m *probes.Manager, p *probes.Probe, pairs int, wait func()) (float64, error) {
+	var sec []float64
+	for range pairs {
+		wait()
+		start := time.Now()
+		if err := m.Register(p); err != nil {
+			return 0, err
+		}
+		d := time.Since(start)
+		wait()
+		start = time.Now()
+		if err := m.Unregister(p); err != nil {
+			return 0, err
+		}
+		sec = append(sec, (d + time.Since(start)).Seconds())
+	}
+	return median(sec), nil
 }
 
 // nativeCalls is the loop in the host's own code.

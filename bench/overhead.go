@@ -32,7 +32,7 @@ type HitCost struct {
 type ArmCost struct {
 	Name  string
 	Label string
-	Pairs int // of a round
+	Pairs int       // of a round
 	Sec   []float64 // medians of the pairs of a round
 }
 

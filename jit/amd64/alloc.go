@@ -304,7 +304,7 @@ func (c *Compiler) freeSlot(x *val) {
 }
 
 // out gives v a register of its own. Operands must have been dropped before, so
-// that their registers can be taken; they are still pinned, though, unless reuse is allowed by unpin.
+// that their registers can be taken; they are still pinned, though.
 func (c *Compiler) out(v ir.Value) Reg {
 	c.bindEarly(v)
 	x := &c.vals[v]
@@ -383,11 +383,6 @@ func (c *Compiler) take(a ir.Value) Reg {
 	c.drop(a)
 	return r
 }
-
-// unpin lets the next allocation have r.
-func (c *Compiler) unpin(r Reg) { c.gpr.pinned &^= 1 << r }
-
-func (c *Compiler) unpinX(r Reg) { c.xmm.pinned &^= 1 << r }
 
 // imm32 is v as a sign-extended 32-bit immediate.
 func (c *Compiler) imm32(v ir.Value, w bool) (int32, bool) {

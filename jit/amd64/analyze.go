@@ -1,10 +1,6 @@
 package amd64
 
-import (
-	"math/bits"
-
-	"axol/jit/ir"
-)
+import "axol/jit/ir"
 
 // plan is what is decided about a unit before code is emitted.
 type plan struct {
@@ -302,5 +298,3 @@ func (c *Compiler) joint(id ir.BlockID) uint64 {
 	}
 	return c.plan.homes & b.live
 }
-
-func popcount(m uint64) int { return bits.OnesCount64(m) }

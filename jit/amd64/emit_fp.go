@@ -402,8 +402,12 @@ func (c *Compiler) inV(v ir.Value) Reg {
 
 // constX loads a vector constant: imm in both halves.
 func (c *Compiler) constX(r Xmm, x *val) {
-	if x.imm == 0 {
+	switch x.imm {
+	case 0:
 		c.sse(xXOR, r, r)
+		return
+	case ^uint64(0):
+		c.sse(pCMPEQD, r, r)
 		return
 	}
 	c.movImm(scratch, x.imm)

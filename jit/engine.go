@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 
 	"axol/jit/amd64"
 	"axol/jit/ir"
@@ -29,7 +30,7 @@ type Config struct {
 	MemBase, MemLimit uint64
 
 	Interp    bool // evaluate by the interpreter, translate nothing
-	CacheSize int  // bytes of generated code before everything is translated anew; 0: 128 MiB
+	CacheSize int  // bytes of generated code, or of IR, before everything is translated anew; 0: 128 MiB
 
 	// Before, when set, may put operations in front of the instruction at pc as it is
 	// lifted, and After behind it, unless it ends its block. One thread at a time calls
@@ -75,7 +76,7 @@ type Stats struct {
 	Insns       uint64 // guest instructions in them
 	HostBytes   uint64 // of code made for them
 	Invalidated uint64 // units dropped because their code changed or a probe came or went
-	Flushes     uint64 // times the code cache was full
+	Flushes     uint64 // times the code cache, or what there may be of IR, was full
 	Helpers     uint64 // instructions evaluated by the interpreter from generated code
 	Stops       uint64 // stops in the middle of a unit
 	Links       uint64 // direct branches linked
@@ -99,6 +100,7 @@ type Engine struct {
 	units [numRegimes]map[uint64]*unit // guarded by mu
 	pages map[uint64][]*unit           // guarded by mu: by guest page
 	fill  *filling                     // guarded by mu
+	irs   int                          // guarded by mu: bytes of IR the interpreter's units have
 	drops atomic.Uint64                // counts units dropped, and flushes; changed with mu held
 	stats Stats                        // guarded by mu
 
@@ -265,6 +267,9 @@ func (e *Engine) enter(u *unit) {
 
 // lift makes a unit for the interpreter.
 func (e *Engine) lift(pc uint64, r regime) *unit {
+	if e.irs > e.cfg.CacheSize {
+		e.flush()
+	}
 	native := e.lopt.Native
 	e.lopt.Native = nil
 	defer func() { e.lopt.Native = native }()
@@ -272,6 +277,7 @@ func (e *Engine) lift(pc uint64, r regime) *unit {
 	e.lifter.Unit(u.ir, pc, e.source, &e.lopt)
 	e.opt.Run(u.ir)
 	u.insns, u.code = u.ir.Insns(), u.ir.Code
+	e.irs += cap(u.ir.Insts) * int(unsafe.Sizeof(ir.Inst{}))
 	e.enter(u)
 	return u
 }

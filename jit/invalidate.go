@@ -101,7 +101,7 @@ func (e *Engine) unlink(l *link) {
 	l.to = nil
 }
 
-// flush drops everything, to have the code cache empty again.
+// flush drops everything, to have the code cache, or memory for IR, empty again.
 func (e *Engine) flush() {
 	for r := range e.units {
 		for _, u := range e.units[r] {
@@ -123,7 +123,10 @@ func (e *Engine) flush() {
 	}
 	e.waitOutside()
 	e.pages, e.fill = map[uint64][]*unit{}, &filling{}
-	e.cache.used = (len(e.stubs.Text) + 15) &^ 15
+	e.irs = 0
+	if e.cache != nil {
+		e.cache.used = (len(e.stubs.Text) + 15) &^ 15
+	}
 	e.stats.Flushes++
 }
 

@@ -6,6 +6,9 @@ import "axol/jit/ir"
 // amd64 chooses other NaNs than Arm, so a result that is one leaves the unit, and the
 // interpreter does the instruction over. For that, the operands' registers must
 // still be what they were: results go to registers of their own.
+//
+// One exception flag is not exact: Arm decides before rounding that a result is tiny, amd64 after. Where
+// an inexact result is rounded up to the smallest normal number, FPSR.UFC is not set.
 
 func init() {
 	fp := func(_ *Compiler, in *ir.Inst) bool { return in.Type == ir.F32 || in.Type == ir.F64 }

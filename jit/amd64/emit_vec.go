@@ -198,7 +198,10 @@ func emitV2r(op opcode) emitFunc {
 
 // emitLanes2 is one instruction of two operands, by lane.
 func emitLanes2(ops byLane) emitFunc {
-	return func(c *Compiler, v ir.Value, in *ir.Inst) { emitV2(ops[ir.LaneOf(in.Aux)])(c, v, in) }
+	return func(c *Compiler, v ir.Value, in *ir.Inst) {
+		a, b := c.inV(in.A), c.inV(in.B)
+		c.op3(ops[ir.LaneOf(in.Aux)], c.over(v, in.A, in.B), a, b)
+	}
 }
 
 // simple are operations with one instruction for each lane that is supported.

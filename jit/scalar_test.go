@@ -27,6 +27,7 @@ func scalarCases() (l []scalarCase) {
 		l = append(l, scalarCase{ir.Inst{Op: op, Type: to, Aux: aux, Imm: imm}, from, to})
 	}
 	floats := []ir.Type{ir.F32, ir.F64}
+	add(ir.OpFJcvt, ir.F64, ir.I64, 0, 0)
 	for _, t := range floats {
 		for _, op := range []ir.Op{ir.OpFAdd, ir.OpFSub, ir.OpFMul, ir.OpFDiv, ir.OpFMin, ir.OpFMax, ir.OpFMinNM, ir.OpFMaxNM, ir.OpFMulAdd, ir.OpFSqrt, ir.OpFNeg, ir.OpFAbs} {
 			add(op, t, t, 0, 0)
@@ -36,6 +37,12 @@ func scalarCases() (l []scalarCase) {
 			for _, to := range []ir.Type{ir.I32, ir.I64} {
 				add(ir.OpFToI, t, to, mode, uint64(t)<<8)
 				add(ir.OpFToI, t, to, mode|ir.Unsigned, uint64(t)<<8)
+			}
+		}
+		for _, to := range []ir.Type{ir.I32, ir.I64} {
+			for _, scale := range []uint64{1, 8, 31, uint64(to.Bits())} {
+				add(ir.OpFToI, t, to, ir.RoundZero, uint64(t)<<8|scale)
+				add(ir.OpFToI, t, to, ir.RoundZero|ir.Unsigned, uint64(t)<<8|scale)
 			}
 		}
 		add(ir.OpFRint, t, t, ir.RoundCurrent|ir.RoundExact, 0)
@@ -119,7 +126,7 @@ func (r *rig) scalarCase(t *testing.T, k scalarCase) {
 	case ir.F64, ir.I64:
 		lane = ir.D
 	}
-	for range 60 {
+	for range 100 {
 		var from ir.State
 		for i := range 4 {
 			from.V[i] = randomVector(rnd, lane)

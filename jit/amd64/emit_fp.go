@@ -34,7 +34,7 @@ func init() {
 	}}
 	emitters[ir.OpFRint] = emitter{emitFRint, hard}
 	emitters[ir.OpFToI] = emitter{emitFToI, func(c *Compiler, in *ir.Inst) bool {
-		return !c.SoftFP && ir.Type(in.Imm>>8) != ir.F16 && in.Imm&255 == 0
+		return !c.SoftFP && ir.Type(in.Imm>>8) != ir.F16 && (in.Imm&255 == 0 || in.Aux&7 == ir.RoundZero)
 	}}
 	emitters[ir.OpIToF] = emitter{emitIToF, hard}
 	emitters[ir.OpFlagsFCmp] = emitter{emitFlagsFCmp, func(c *Compiler, in *ir.Inst) bool {
@@ -227,6 +227,10 @@ func emitFToI(c *Compiler, v ir.Value, in *ir.Inst) {
 	ra := c.in(in.A)
 	dst, tmp := c.fresh(v), c.tempFor(in.Aux)
 	p := c.stopBefore()
+	if n := uint8(in.Imm); n != 0 {
+		c.scaleUp(from, scratchX2, ra, n, integerBits(in), p)
+		ra = scratchX2
+	}
 	src := ra
 	if unsigned && wide {
 		// Only below 2^63 does a signed conversion do, and raise no exception of its own.

@@ -8,6 +8,7 @@ func init() {
 	emitters[ir.OpFlagsCFCmp] = emitter{emitFlagsCFCmp, func(c *Compiler, in *ir.Inst) bool {
 		return !c.SoftFP && ir.Type(in.Aux) != ir.F16
 	}}
+	emitters[ir.OpFJcvt] = emitter{emitFJcvt, func(c *Compiler, _ *ir.Inst) bool { return !c.SoftFP }}
 }
 
 // constOf picks the constant for a type from a pair of which the one for double precision comes first.
@@ -132,6 +133,60 @@ func emitFlagsCFCmp(c *Compiler, v ir.Value, in *ir.Inst) {
 	c.drop(in.C)
 	c.eflagsFromAX()
 	c.opaque(v, efAdd)
+}
+
+// integerBits is how many bits of magnitude a conversion to an integer is good for.
+func integerBits(in *ir.Inst) uint8 {
+	bits := uint8(in.Type.Bits())
+	if in.Aux&ir.Unsigned != 0 && bits == 32 {
+		return 32
+	}
+	return bits - 1
+}
+
+// scaleUp is dst = src * 2^n, which is exact: what would not be below 2^limit leaves the unit.
+func (c *Compiler) scaleUp(t ir.Type, dst, src Xmm, n, limit uint8, p int) {
+	double := t == ir.F64
+	c.killFlags()
+	c.movXtoG(double, scratch, src)
+	c.aluRR(aluAdd, double, scratch, scratch) // without the sign
+	if double {
+		c.shiftImm(shShr, true, scratch, 53)
+		c.aluRI(aluCmp, false, scratch, 1023+int32(limit)-int32(n))
+	} else {
+		c.shiftImm(shShr, false, scratch, 24)
+		c.aluRI(aluCmp, false, scratch, 127+int32(limit)-int32(n))
+	}
+	c.jcc(ccAE, c.stopAt(p))
+	power := (1023 + uint64(n)) << 52
+	if !double {
+		power = (127 + uint64(n)) << 23
+	}
+	c.movImm(scratch, power)
+	c.movGtoX(double, dst, scratch)
+	c.sse(scalarOp(xMUL, t), dst, src)
+}
+
+// emitFJcvt converts to 32 bits; what does not fit leaves the unit. It was exact when the bits
+// come back, which they do not for -0.
+func emitFJcvt(c *Compiler, v ir.Value, in *ir.Inst) {
+	a := c.in(in.A)
+	exact := c.tempG()
+	p := c.stopBefore()
+	c.killFlags()
+	c.rr(scalarOp(0x2C|map0F, ir.F64), false, scratch, a)
+	c.aluRI(aluCmp, false, scratch, 1)
+	c.jcc(ccO, c.stopAt(p))
+	c.sse(xXOR, scratchX, scratchX)
+	c.rr(scalarOp(0x2A|map0F, ir.F64), false, scratchX, scratch)
+	c.sse(pCMPEQQ, scratchX, a)
+	c.movXtoG(true, exact, scratchX)
+	c.drop(in.A)
+	dst := c.out(v)
+	c.shiftImm(shShr, true, exact, 63)
+	c.shiftImm(shShl, true, exact, 32)
+	c.movRR(false, dst, scratch)
+	c.aluRR(aluOr, true, dst, exact)
 }
 
 // powerOfHalf is 2^-n.

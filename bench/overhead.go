@@ -22,7 +22,7 @@ type HitCost struct {
 	Name   string // as in Go benchmark format
 	Label  string
 	Calls  uint64    // of a round
-	Sec    []float64 // per call
+	Sec    []float64 // per call, of the thread's CPU time
 	Cycles []float64 // per call; empty if they cannot be counted
 	Insns  float64   // guest instructions per call: exact
 }
@@ -123,7 +123,7 @@ func (o *Overhead) forget() {
 func (h *HitCost) measure(m *machine, i int, cycles *cycleCounter) error {
 	var insns uint64
 	var err error
-	c, start := cycles.read(), time.Now()
+	c, start := cycles.read(), threadTime()
 	if variants[i].native {
 		if nativeCalls(h.Calls) != h.Calls {
 			err = fmt.Errorf("the native loop went wrong")
@@ -131,7 +131,7 @@ func (h *HitCost) measure(m *machine, i int, cycles *cycleCounter) error {
 	} else {
 		insns, err = m.call(i, h.Calls)
 	}
-	d, c := time.Since(start), cycles.read()-c
+	d, c := threadTime()-start, cycles.read()-c
 	if err != nil {
 		return fmt.Errorf("%s: %w", h.Label, err)
 	}

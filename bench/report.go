@@ -49,7 +49,7 @@ func (o *Overhead) Print(w io.Writer) error {
 	if err := t.print(w); err != nil {
 		return err
 	}
-	note := fmt.Sprintf("Medians of %d rounds, interleaved. Guest instructions are exact.", len(o.Hits[0].Sec))
+	note := fmt.Sprintf("Medians of %d rounds, interleaved; CPU time of the thread at a hit, wall time to arm. Guest instructions are exact.", len(o.Hits[0].Sec))
 	if o.NoCycles != nil {
 		note += fmt.Sprintf(" No cycles: perf_event_open: %v.", o.NoCycles)
 	}

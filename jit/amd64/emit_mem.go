@@ -77,6 +77,10 @@ func (c *Compiler) hereToo(a access) {
 
 func emitLoad(c *Compiler, v ir.Value, in *ir.Inst) {
 	size := in.Aux & ir.MemSizeMask
+	if c.loadsForAll(v, size) {
+		c.loadAll(v+1, in)
+		return
+	}
 	a := c.address(v, in.A, in.Imm)
 	w := in.Type == ir.I64
 	c.bindEarly(v)
@@ -84,6 +88,24 @@ func emitLoad(c *Compiler, v ir.Value, in *ir.Inst) {
 	c.here(a)
 	c.loadx(in.Aux&ir.MemSigned != 0, size, w, dst, a.mem)
 	c.own(v, dst)
+}
+
+// loadsForAll reports whether all that is done with v is to repeat it in the lanes of the vector made next.
+func (c *Compiler) loadsForAll(v ir.Value, size uint8) bool {
+	next := &c.u.Insts[v+1]
+	return c.feat.AVX && next.Op == ir.OpVDup && next.A == v && next.Aux == size && c.vals[v].uses == 1 && c.vals[v+1].uses > 0
+}
+
+// loadAll is the load in and the repetition v of it in one.
+func (c *Compiler) loadAll(v ir.Value, in *ir.Inst) {
+	a := c.address(v, in.A, in.Imm)
+	c.bindEarly(v)
+	dst := c.alloc(&c.xmm, c.vals[v].hint)
+	c.here(a)
+	c.vexm(broadcast[c.u.Insts[v].Aux], false, false, dst, 0, a.mem)
+	c.own(v, dst)
+	c.vals[v-1].uses = 0
+	c.skip = v
 }
 
 // emitStore stores. A store-release is ordered against later load-acquires (Arm ARM

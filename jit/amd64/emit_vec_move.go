@@ -46,10 +46,12 @@ func emitVDup(c *Compiler, v ir.Value, in *ir.Inst) {
 	c.spread(l, dst, dst, 0)
 }
 
+var broadcast = byLane{pBROADCASTB, pBROADCASTW, pBROADCASTD, pBROADCASTQ}
+
 // spread is dst = lane n of src in every lane.
 func (c *Compiler) spread(l ir.Lane, dst, src Xmm, n uint8) {
 	if n == 0 && c.feat.AVX {
-		c.vex(byLane{pBROADCASTB, pBROADCASTW, pBROADCASTD, pBROADCASTQ}[l], false, false, dst, 0, src)
+		c.vex(broadcast[l], false, false, dst, 0, src)
 		return
 	}
 	switch l {

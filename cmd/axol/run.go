@@ -18,7 +18,7 @@ type runCmd struct {
 	Trace  string   `placeholder:"FILE" help:"Write what probes record, a line a hit, to FILE. Without it they only count."`
 	Rules  string   `default:"linux-5.10" placeholder:"SET" help:"Kernel whose rules decide what may be probed (${default}): linux-4.8 to linux-7.2, debian-6.1, debian-6.12."`
 	Engine string   `enum:"jit,interp" default:"jit" help:"jit translates, interp evaluates (${default})."`
-	Off    []string `placeholder:"NAME" help:"Switch optimisations off: forward, fold, deadwrites, regions, tiers, links, jumpcache."`
+	Off    []string `placeholder:"NAME" help:"Switch optimisations off: forward, fold, deadwrites, regions, links, jumpcache."`
 	Stats  bool     `help:"Print what the engine did to standard error."`
 
 	Program []string `arg:"" passthrough:"partial" help:"An arm64 ELF program, and its arguments."`
@@ -41,7 +41,7 @@ func engineConfig(name string, off []string) (jit.Config, error) {
 	cfg := jit.Config{Interp: name == "interp"}
 	switches := map[string]*bool{
 		"forward": &cfg.Off.Forward, "fold": &cfg.Off.Fold, "deadwrites": &cfg.Off.DeadWrites,
-		"regions": &cfg.Off.Regions, "tiers": &cfg.Off.Tiers, "links": &cfg.Off.Links, "jumpcache": &cfg.Off.JumpCache,
+		"regions": &cfg.Off.Regions, "links": &cfg.Off.Links, "jumpcache": &cfg.Off.JumpCache,
 	}
 	for _, o := range off {
 		p := switches[o]
@@ -110,7 +110,6 @@ func printStats(s jit.Stats, d time.Duration) {
 	row := func(name string, v any) { fmt.Fprintf(&b, "axol: %-32s %v\n", name, v) }
 	row("time", d.Round(time.Millisecond))
 	row("units translated", s.Units)
-	row("of them replaced by hot regions", s.Regions)
 	row("guest instructions in them", s.Insns)
 	row("bytes of host code", s.HostBytes)
 	row("direct branches linked", s.Links)

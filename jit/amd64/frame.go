@@ -43,7 +43,7 @@ type Host struct {
 }
 
 // JumpEntries is the size of the cache of indirect branch targets: a power of two.
-const JumpEntries = 4096
+const JumpEntries = 1 << 16
 
 // JumpEntry maps a guest address to the host address of its unit.
 type JumpEntry struct{ PC, Code uint64 }
@@ -117,15 +117,8 @@ func (f *Frame) Init() {
 	f.Host.SP = uint64(uintptr(unsafe.Pointer(&f.Stack[stackWords-4])))
 	f.Host.GoMXCSR, f.Host.MXCSR = 0x1F80, 0x1F80
 	f.Host.Const = constValues
-	f.ClearJumps()
+	f.Jump[0].PC = NoPC(0) // in all other slots zero will do
 	f.State.Counters = uint64(uintptr(unsafe.Pointer(f)) + unsafe.Sizeof(Frame{}))
-}
-
-// ClearJumps forgets all cached indirect branch targets.
-func (f *Frame) ClearJumps() {
-	for i := range f.Jump {
-		f.Jump[i] = JumpEntry{PC: NoPC(i)}
-	}
 }
 
 // NoPC is the PC of an empty entry of the jump cache: an address that belongs to another slot, so

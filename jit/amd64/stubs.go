@@ -19,7 +19,6 @@ const (
 	ExitStop                   // in the middle of a unit: Host.StopPC, GPR and XMM; State is stale where the point says so
 	ExitFault                  // the same, after a SIGSEGV or SIGBUS
 	ExitKicked                 // before the first instruction
-	ExitHot                    // a counted unit became hot; ExitArg is its number
 )
 
 // Stubs are the pieces of code every unit shares, at the beginning of the code cache.

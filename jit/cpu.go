@@ -115,7 +115,9 @@ func (c *CPU) Insns() uint64 { return uint64(c.granted - c.frame.State.Budget) }
 // system call the vCPU's thread is in. A call that is just about to be made is missed: who
 // must be sure kicks again.
 func (c *CPU) Kick() {
-	c.kicked.Store(true)
+	if c.kicked.Swap(true) && c.phase.Load()&phaseMask == inside {
+		return // an earlier kick has it on its way out; its signals would queue up
+	}
 	c.out()
 }
 

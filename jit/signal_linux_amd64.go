@@ -33,15 +33,17 @@ func kickHandler()
 // engine has one entry.
 const maxEngines = 64
 
-//nolint:unused // read by assembly
+// The assembly reads these.
 var (
 	codeRanges [maxEngines]struct{ lo, hi, recover uintptr }
 	oldSegv    uintptr
 	oldBus     uintptr
 	oldUrg     uintptr
 
+	//lint:ignore U1000 the assembly reads it
 	stopPCOffset = uintptr(amd64.StopPCOff)
-	asideOffset  = uintptr(amd64.AsideOff)
+	//lint:ignore U1000 the assembly reads it
+	asideOffset = uintptr(amd64.AsideOff)
 )
 
 var signals struct {

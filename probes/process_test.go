@@ -4,11 +4,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	goruntime "runtime"
 	"sync/atomic"
 	"testing"
 
 	"axol/runtime"
 )
+
+// The first thread of a guest has the process's number, and so no other guest thread may run
+// on the host thread that has it: the test's own main function keeps it.
+func init() { goruntime.LockOSThread() }
 
 func step(x uint64) uint64 { return (x*3 + 7) ^ x>>3 }
 

@@ -2,6 +2,7 @@ package interp
 
 import (
 	"math/rand/v2"
+	goruntime "runtime"
 	"testing"
 	"unsafe"
 
@@ -46,6 +47,7 @@ func FuzzUnits(f *testing.F) {
 				t.Fatalf("budget %d after %s\n%s", g.st.Budget, kind, u)
 			}
 		}
+		goruntime.KeepAlive(counters) // the units know it by its address only
 	})
 }
 

@@ -2,10 +2,8 @@ package jit
 
 import (
 	"fmt"
-	goruntime "runtime"
 	"slices"
 	"sync/atomic"
-	"time"
 	"unsafe"
 
 	"axol/jit/amd64"
@@ -24,9 +22,6 @@ type CPU struct {
 	frame *amd64.Frame
 	mem   []byte // the frame's mapping
 
-	// phase is where the CPU is, in its two low bits, and counts changes above them. Others
-	// wait for it to change.
-	phase  atomic.Uint64
 	tid    atomic.Int32 // the thread that calls Run, once it has
 	kicked atomic.Bool  // Run is to return
 
@@ -115,7 +110,7 @@ func (c *CPU) Insns() uint64 { return uint64(c.granted - c.frame.State.Budget) }
 // system call the vCPU's thread is in. A call that is just about to be made is missed: who
 // must be sure kicks again.
 func (c *CPU) Kick() {
-	if c.kicked.Swap(true) && c.phase.Load()&phaseMask == inside {
+	if c.kicked.Swap(true) && c.phase()&phaseMask == inside {
 		return // an earlier kick has it on its way out; its signals would queue up
 	}
 	c.out()
@@ -129,39 +124,13 @@ func (c *CPU) out() {
 	}
 }
 
-// The phases.
-const (
-	outside = iota
-	inside  // in generated code, or in a unit that the interpreter runs
-	hooking // in Hook or Stepped, or on the way back into generated code
-
-	phaseMask = 3
-)
-
-func (c *CPU) enterPhase(p uint64) { c.phase.Store(c.phase.Load()&^phaseMask + phaseMask + 1 | p) }
-
 // InHook is 0 if the CPU is not in Hook or Stepped, else a number that is different each
 // time. It may be asked at any time.
 func (c *CPU) InHook() uint64 {
-	if p := c.phase.Load(); p&phaseMask == hooking {
+	if p := c.phase(); p&phaseMask == hooking {
 		return p
 	}
 	return 0
-}
-
-// waitOutside waits until the CPU has been outside of generated code. A signal that finds the
-// CPU on its way in does nothing, so it is sent again after a while.
-func (c *CPU) waitOutside() {
-	seen := c.phase.Load()
-	if seen&phaseMask != inside {
-		return
-	}
-	for again := time.Duration(0); c.phase.Load() == seen; again++ {
-		if again&1023 == 0 {
-			c.out()
-		}
-		goruntime.Gosched()
-	}
 }
 
 // syncFP makes the host's floating-point control what FPCR asks for.

@@ -13,7 +13,7 @@
 //   - A CPU's frame (registers, jump cache, counters) belongs to the thread that runs
 //     the CPU. Others touch two things: the Kicked flag, and, holding Engine.mu, the
 //     jump cache, in which they only ever clear entries.
-//   - CPU.phase says whether the CPU is in generated code. Who makes units
+//   - The phase (phase.go) says whether the CPU is in generated code. Who makes units
 //     disappear waits, after they can no longer be reached, until every CPU that was
 //     inside has been outside.
 //

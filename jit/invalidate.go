@@ -129,10 +129,3 @@ func (e *Engine) flush() {
 	}
 	e.stats.Flushes++
 }
-
-// waitOutside waits until every CPU that is in generated code now has left it once.
-func (e *Engine) waitOutside() {
-	for _, c := range e.cpus {
-		c.waitOutside()
-	}
-}

@@ -19,8 +19,6 @@ func (c *CPU) left(x amd64.Exit) (Exit, bool) {
 		return c.leftByLookup()
 	case amd64.ExitTrap:
 		return c.trap(ir.Trap(st.ExitKind), st.ExitArg)
-	case amd64.ExitHook:
-		return c.leftForHook()
 	case amd64.ExitHelper:
 		return c.leftForHelper(uint32(st.ExitArg))
 	case amd64.ExitStop, amd64.ExitFault:
@@ -91,8 +89,8 @@ const (
 	behindHelper
 )
 
-// leftForHook calls the hook and goes on behind it.
-func (c *CPU) leftForHook() (Exit, bool) {
+// hook calls Hook, and chooses to go on behind it unless Hook wants something else.
+func (c *CPU) hook() {
 	st := c.State()
 	pc, number := st.PC, st.ExitArg
 	c.eng.cfg.Hook(c, number)
@@ -101,12 +99,11 @@ func (c *CPU) leftForHook() (Exit, bool) {
 		if number&HookAfter != 0 {
 			c.behind = behindHookAfter
 		}
-		return Exit{}, false
+		return
 	}
 	c.again = false
 	c.enterPhase(outside)
 	c.refund()
-	return Exit{}, false
 }
 
 // goOnAlone goes on behind what generated code was left for, without generated code: what

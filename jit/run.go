@@ -189,29 +189,39 @@ func (c *CPU) translated() (Exit, bool) {
 			return c.interpretUnit(u)
 		}
 	}
-	c.syncFP()
-	c.enterPhase(inside)
-	if c.drops != e.drops.Load() {
+	for {
+		c.syncFP()
+		c.enterPhase(inside)
+		if c.drops != e.drops.Load() {
+			c.enterPhase(outside)
+			return c.nextIsGone()
+		}
+		target, behind := c.next, c.behind
+		c.next, c.behind = 0, nothing
+		x := amd64.Exit(enter(e.cache.rx+uintptr(e.stubs.Enter), c.frame.RBP(), target))
+		switch x {
+		case amd64.ExitHook:
+			c.enterPhase(hooking)
+			c.settle()
+			if c.hook(); c.next != 0 && atomic.LoadUint32(&c.frame.State.Kicked) == 0 {
+				continue // the way of a hit that changes nothing
+			}
+			return Exit{}, false
+		case amd64.ExitKicked: // nothing was run
+			c.next, c.behind = target, behind
+		}
 		c.enterPhase(outside)
-		return c.nextIsGone()
+		c.settle()
+		return c.left(x)
 	}
-	target, behind := c.next, c.behind
-	c.next, c.behind = 0, nothing
-	x := amd64.Exit(enter(e.cache.rx+uintptr(e.stubs.Enter), c.frame.RBP(), target))
-	switch x {
-	case amd64.ExitHook:
-		c.enterPhase(hooking)
-	case amd64.ExitKicked: // nothing was run
-		c.next, c.behind = target, behind
-		c.enterPhase(outside)
-	default:
-		c.enterPhase(outside)
-	}
+}
+
+// settle takes over what generated code and the signal handlers keep in the frame.
+func (c *CPU) settle() {
 	c.takeFPStatus()
-	h, st := &c.frame.Host, c.State()
-	st.Budget += h.Aside
+	h := &c.frame.Host
+	c.frame.State.Budget += h.Aside
 	h.Aside = 0
-	return c.left(x)
 }
 
 // enterAt makes u what is entered next. e.mu is held.

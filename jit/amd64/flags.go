@@ -135,7 +135,7 @@ func (c *Compiler) saveEF(k efKind, m Mem) {
 	default:
 		panic("amd64: these host flags are not an NZCV")
 	}
-	c.store16(m, RAX)
+	c.store(false, m, RAX) // all of eax, though 16 bits count: who reads it back reads 32
 }
 
 // fcmpToRAX makes the NZCV of ucomis a, b. Unordered sets Z, P and C; less C; equal Z (Arm ARM,

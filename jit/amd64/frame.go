@@ -31,6 +31,8 @@ type Host struct {
 	Aside  int64
 	Resume uint64 // host address at which to go on after a hook or a helper
 
+	Phase uint64 // where the CPU is, as the engine counts it
+
 	// The host registers at a stop in the middle of a unit, and where it was.
 	StopPC uint64
 	GPR    [16]uint64

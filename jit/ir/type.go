@@ -183,7 +183,7 @@ func (t Trap) String() string { return trapNames[t] }
 // (Arm ARM, AddWithCarry).
 func AddNZCV(wide bool, a, b, carry uint64) uint64 {
 	if !wide {
-		a, b = a<<32, b<<32|carry<<32-carry
+		a, b = a<<32, b<<32|(carry<<32-carry)
 	}
 	sum, c := bits.Add64(a, b, carry)
 	v := (a ^ sum) & (b ^ sum) >> 63

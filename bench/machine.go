@@ -134,7 +134,10 @@ func (m *machine) while(i int, f func() error) error {
 	for m.cpu.Thread() == 0 { // it is not running yet
 		time.Sleep(100 * time.Microsecond)
 	}
-	err := f()
+	// The caller is locked to its thread; f is not, as it waits by giving way.
+	result := make(chan error)
+	go func() { result <- f() }()
+	err := <-result
 	stop.Store(true)
 	for {
 		m.cpu.Kick()

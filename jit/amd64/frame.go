@@ -32,6 +32,7 @@ type Host struct {
 	Resume uint64 // host address at which to go on after a hook or a helper
 
 	Phase uint64 // where the CPU is, as the engine counts it
+	_     uint64
 
 	// The host registers at a stop in the middle of a unit, and where it was.
 	StopPC uint64
@@ -96,6 +97,10 @@ const (
 
 // RBP is the value of rbp for frame f.
 func (f *Frame) RBP() uintptr { return uintptr(unsafe.Pointer(&f.State)) + bias }
+
+// Instructions read Host.Const directly, which wants it aligned: this array has no element only
+// where it is.
+var _ [0]struct{} = [(unsafe.Offsetof(Frame{}.Host) + unsafe.Offsetof(Host{}.Const)) % 16]struct{}{}
 
 // Offsets from rbp that the signal handlers use.
 const (

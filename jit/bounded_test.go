@@ -13,9 +13,9 @@ import (
 func TestBoundedMemory(t *testing.T) {
 	forEngines(t, func(t *testing.T, cfg jit.Config) {
 		const (
-			sled   = 1 << 19 // words
+			sled   = 1 << 18 // words
 			sledAt = 0x1000000
-			jumps  = 60000
+			jumps  = 30000
 		)
 		cfg.CacheSize = 1 << 20
 		g := newGuest(t, cfg,

@@ -305,3 +305,47 @@ func skews(size int) []int {
 	}
 	return []int{0, 1, 4, size - 1}
 }
+
+// TestStoreExclusiveFaults has a store-exclusive fault where its load-exclusive did not.
+func TestStoreExclusiveFaults(t *testing.T) {
+	forEngines(t, func(t *testing.T, cfg jit.Config) {
+		g := newGuest(t, cfg)
+		for _, c := range []struct {
+			text        string
+			load, store uint32
+			size        int
+		}{
+			{"stxr w11, x2, [x1]", 0xc85f7c2a, 0xc80b7c22, 8},
+			{"stlxrb w11, w2, [x1]", 0x085ffc2a, 0x080bfc22, 1},
+			{"stxp w11, x2, x3, [x1]", 0xc87f342a, 0xc82b0c22, 16},
+			{"stlxp w11, w2, w3, [x1]", 0x887fb42a, 0x882b8c22, 8},
+		} {
+			g.write(t, codeAt, c.load, 0xb1000544 /* adds x4, x10, #1 */, c.store, brk)
+			g.eng.Invalidate(codeAt, codeAt+16)
+			mapData(t, g, mem.Read)
+			st := g.cpu.State()
+			st.PC, st.X[1], st.X[2], st.X[3], st.X[11] = codeAt, faultData+64, 0x7777777777777777, 0x7777777777777777, 99
+			before := g.cpu.Insns()
+			ex := g.run()
+			want := jit.Exit{Kind: jit.ExitFault, Arg: 1, Addr: faultData + 64}
+			if ex != want || st.PC != codeAt+8 || st.X[11] != 99 || st.X[4] != st.X[10]+1 || st.NZCV != 0 || g.cpu.Insns()-before != 2 {
+				t.Errorf("%s: %s at %#x, x11 = %d, nzcv %#x", c.text, exitString(ex), st.PC, st.X[11], st.NZCV)
+			}
+			var old, now [16]byte
+			g.mem.Read(faultData+64, old[:])
+			if e := g.mem.Protect(faultData, mem.PageSize, mem.Read|mem.Write); e != 0 {
+				t.Fatal(e)
+			}
+			// A return from an exception may have cleared the mark.
+			if ex := g.run(); ex.Kind != jit.ExitBRK || st.X[11] > 1 {
+				t.Errorf("%s, again: %s, x11 = %d", c.text, exitString(ex), st.X[11])
+			}
+			if st.X[11] == 0 {
+				copy(old[:c.size], "wwwwwwwwwwwwwwww")
+			}
+			if g.mem.Read(faultData+64, now[:]); now != old {
+				t.Errorf("%s, x11 = %d: memory is %x, want %x", c.text, st.X[11], now, old)
+			}
+		}
+	})
+}

@@ -224,7 +224,7 @@ func TestMessages(t *testing.T) {
 // front of each slot.
 func TestStoreBuffering(t *testing.T) {
 	const (
-		slots = 5000
+		slots = 2000
 		other = tableAt + slots*64
 	)
 	for _, v := range []struct {

@@ -82,6 +82,24 @@ func TestWildAddresses(t *testing.T) {
 	})
 }
 
+// TestWildPrefetches has prefetches, which never fault.
+func TestWildPrefetches(t *testing.T) {
+	forEngines(t, func(t *testing.T, cfg jit.Config) {
+		g := newGuest(t, cfg)
+		for _, word := range []uint32{
+			0xf9800020, // prfm pldl1keep, [x1]
+			0xf89f8020, // prfum pldl1keep, [x1, #-8]
+			0xf8a06830, // prfm pstl1keep, [x1, x0]
+		} {
+			for _, x1 := range wildAddresses(g.mem.Limit()) {
+				if got := g.wild(t, word, x1, 8); got.Kind != jit.ExitBRK {
+					t.Errorf("%08x with x1 = %#x: %s", word, x1, exitString(got))
+				}
+			}
+		}
+	})
+}
+
 // TestWildOffsets has both a base and an offset register, whose sum counts.
 func TestWildOffsets(t *testing.T) {
 	forEngines(t, func(t *testing.T, cfg jit.Config) {

@@ -246,7 +246,7 @@ func (e *Engine) number(u *unit, code *amd64.Code) {
 	for _, l := range code.Links {
 		n := len(e.fill.links)
 		base := uint32(u.entry)
-		k := &link{from: u, target: l.Target, full: base + l.Full, home: base + l.Home}
+		k := &link{from: u, target: l.Target, full: base + l.Full}
 		if l.Lazy != 0 {
 			k.lazy = base + l.Lazy
 		}

@@ -63,11 +63,9 @@ func (e *Engine) drop(u *unit) {
 		e.unlink(l)
 	}
 	u.in = nil
-	// Its own links, too: a call made from here may still return here.
 	for _, l := range u.links {
-		if l.to != nil {
+		if l.to != nil && l.to != u {
 			l.to.in = slices.DeleteFunc(l.to.in, func(x *link) bool { return x == l })
-			e.unlink(l)
 		}
 	}
 	slot := amd64.JumpSlot(u.pc)
@@ -97,7 +95,7 @@ func (e *Engine) unlink(l *link) {
 	if l.lazy != 0 {
 		e.cache.patch(l.lazy, int(l.lazy)+4)
 	}
-	e.cache.patch(l.full, int(l.home))
+	e.cache.patch(l.full, int(l.full)+4)
 	l.to = nil
 }
 

@@ -52,7 +52,6 @@ type link struct {
 	target uint64
 	lazy   uint32 // offsets in the code cache of the displacements; lazy 0: none
 	full   uint32
-	home   uint32 // where full leads when it is not linked
 }
 
 func (u *unit) contains(lo, hi uint64) bool {

@@ -18,8 +18,6 @@ type Link struct {
 	// Lazy is the offset of a jump's displacement that may be patched to a unit whose
 	// FlagsDead is set; 0 when there is none. Full is the one that is good for any unit.
 	Lazy, Full uint32
-	// Home is the offset Full leads to while it is not linked.
-	Home uint32
 	// Num is the offset of the 32-bit number that tells the engine which link left the unit.
 	Num uint32
 }

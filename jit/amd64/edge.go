@@ -1,6 +1,10 @@
 package amd64
 
-import "axol/jit/ir"
+import (
+	"unsafe"
+
+	"axol/jit/ir"
+)
 
 // edge is a way from one block to another, or out of the unit, whose code stands
 // behind the blocks.
@@ -340,4 +344,56 @@ func (c *Compiler) saveFlagsAt(locs []Loc, fl flagState) {
 		ef = c.emitFlags(fl.FlagsLoc, a, b, fl.single)
 	}
 	c.saveEF(ef, hostFlags())
+}
+
+// exitTo leaves the unit for guest address pc. Where NZCV is not in its place there are
+// two jumps to patch: one in front of the code that puts it there, for targets that
+// do not look.
+func (c *Compiler) exitTo(pc uint64, locs []Loc, fl flagState) {
+	for _, l := range locs {
+		if l.Dirty {
+			c.storeLoc(l)
+		}
+	}
+	link := Link{Target: pc}
+	if fl.dirty {
+		link.Lazy = c.patchable()
+		c.saveFlagsAt(locs, fl)
+	}
+	link.Full = c.patchable()
+	c.rm(0xC7, false, 0, st(ir.OffExitArg))
+	link.Num = uint32(c.Pos())
+	c.u32(0)
+	c.jmpTo(c.stubs.link - c.base)
+	c.code.Links = append(c.code.Links, link)
+}
+
+// patchable emits a jump to the next instruction, its displacement aligned so that
+// it can be replaced while others execute it. It returns the displacement's offset.
+func (c *Compiler) patchable() uint32 {
+	c.nops(-(c.base + c.Pos() + 1) & 3)
+	c.byte(0xE9)
+	c.u32(0)
+	return uint32(c.Pos() - 4)
+}
+
+// flushState stores everything, for a way out that is taken here and now.
+func (c *Compiler) flushState(pc uint64) {
+	c.flush()
+	c.storeConst(st(ir.OffPC), pc)
+}
+
+// exitIndirect leaves the unit for the address in target: by the jump cache, or through the engine.
+func (c *Compiler) exitIndirect(target Reg) {
+	c.killFlags()
+	c.movRR(false, scratch, target)
+	c.aluRI(aluAnd, false, scratch, (JumpEntries-1)<<2)
+	entry := Mem{Base: RBP, Index: scratch, Scale: 2, Disp: jumpOff}
+	c.aluRM(aluCmp, true, target, entry)
+	var miss Label
+	c.jcc(ccNE, &miss)
+	c.jmpMem(plus(entry, int32(unsafe.Offsetof(JumpEntry{}.Code))))
+	c.Asm.bind(&miss)
+	c.store(true, st(ir.OffPC), target)
+	c.jmpTo(c.stubs.lookup - c.base)
 }

@@ -71,17 +71,13 @@ func emitBrBit(set bool) func(*Compiler, ir.Value, *ir.Inst) {
 }
 
 func emitExit(c *Compiler, _ ir.Value, in *ir.Inst) {
-	if ir.Branch(in.Aux) == ir.BranchCall {
-		c.exitCall(in.Imm, c.pc+4)
-		return
-	}
 	c.exitTo(in.Imm, c.captureDirty(nil), c.flagsAtEdge())
 }
 
 func emitExitIndirect(c *Compiler, _ ir.Value, in *ir.Inst) {
 	r := c.in(in.A)
 	c.flush()
-	c.exitIndirect(ir.Branch(in.Aux), r)
+	c.exitIndirect(r)
 }
 
 func emitTrap(c *Compiler, _ ir.Value, in *ir.Inst) {

@@ -9,7 +9,7 @@ import (
 // Frame is a vCPU's memory as generated code sees it. It lives outside the Go heap.
 // rbp points 128 bytes into its State.
 type Frame struct {
-	Stack [stackWords]uint64 // rsp starts near its end, and there again with every entry
+	Stack [1024]uint64 // rsp starts at its end
 	State ir.State
 	Host  Host
 	Jump  [JumpEntries]JumpEntry
@@ -108,20 +108,9 @@ const (
 	AsideOff  = int(hostOff) + int(unsafe.Offsetof(Host{}.Aside))
 )
 
-// stackWords bounds the stack of generated code. Every call takes two words, and an instruction off
-// the budget, so that a budget of a million instructions cannot overflow it.
-const stackWords = 4 << 20
-
-// MaxBudget is the largest budget the stack is made for.
-const MaxBudget = stackWords/2 - 1024
-
-// noReturn is below the first call's words: no guest address, for a return too many to compare.
-const noReturn = 1
-
 // Init prepares a zeroed frame.
 func (f *Frame) Init() {
-	f.Stack[stackWords-3] = noReturn
-	f.Host.SP = uint64(uintptr(unsafe.Pointer(&f.Stack[stackWords-4])))
+	f.Host.SP = uint64(uintptr(unsafe.Pointer(&f.Stack)) + unsafe.Sizeof(f.Stack))
 	f.Host.GoMXCSR, f.Host.MXCSR = 0x1F80, 0x1F80
 	f.Host.Const = constValues
 	f.Jump[0].PC = NoPC(0) // in all other slots zero will do

@@ -142,9 +142,6 @@ func (b *Builder) Branch(in Inst, taken, not BlockID) {
 // Exit ends the block: the guest goes on at pc, outside the unit.
 func (b *Builder) Exit(pc uint64) { b.Emit(Inst{Op: OpExit, Imm: pc}) }
 
-// Call ends the block: the guest calls the function at pc, outside the unit.
-func (b *Builder) Call(pc uint64) { b.Emit(Inst{Op: OpExit, Aux: uint8(BranchCall), Imm: pc}) }
-
 // ExitIndirect ends the block: the guest goes on at the address in target.
 func (b *Builder) ExitIndirect(kind Branch, target Value) {
 	b.Emit(Inst{Op: OpExitIndirect, Aux: uint8(kind), A: target})

@@ -391,7 +391,7 @@ var ops = [maxOps]OpInfo{
 	OpBrNonZero:    {"brnonzero", "n", "-", Ends, "to Succ[0] if A is not 0, else Succ[1]; Aux is A's type"},
 	OpBrBitZero:    {"brbitzero", "n", "-", Ends, "to Succ[0] if bit Imm of A is 0, else Succ[1]; Aux is A's type"},
 	OpBrBitSet:     {"brbitset", "n", "-", Ends, "to Succ[0] if bit Imm of A is 1, else Succ[1]; Aux is A's type"},
-	OpExit:         {"exit", "", "-", Ends, "leave the unit for the guest address Imm; Aux is the kind of branch, a call returns to the next instruction"},
+	OpExit:         {"exit", "", "-", Ends, "leave the unit for the guest address Imm"},
 	OpExitIndirect: {"exitindirect", "x", "-", Ends, "leave the unit for the guest address A; Aux is the kind of branch"},
 	OpTrap:         {"trap", ".x", "-", Ends, "stop the guest: PC is Imm, Aux says why, A is a number that goes with it; B, when there is one, goes to State.ExitArg instead"},
 

@@ -10,7 +10,7 @@ import (
 func init() {
 	register(map[a64.Op]liftFunc{
 		a64.OpB:      func(l *lifter) { l.jump(l.target()) },
-		a64.OpBl:     func(l *lifter) { l.link(); l.Call(l.target()) },
+		a64.OpBl:     func(l *lifter) { l.link(); l.jump(l.target()) },
 		a64.OpBCond:  branchCond,
 		a64.OpBcCond: branchCond,
 		a64.OpCbz:    compareBranch(ir.OpBrZero),

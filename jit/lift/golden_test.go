@@ -104,7 +104,7 @@ func TestIR(t *testing.T) {
 		{0x94000002, `
 			v2:i64 = const #0x1004
 			setx v2 #0x1e
-			exit.1 #0x1008
+			jump b1
 		`}, // bl 0x1008
 		{0xd65f03c0, `
 			v2:i64 = getx #0x1e

@@ -3,7 +3,6 @@ package jit
 import (
 	goruntime "runtime"
 	"sync/atomic"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -50,7 +49,13 @@ func (c *CPU) enterPhase(p uint64) {
 func (c *CPU) phase() uint64 { return atomic.LoadUint64(&c.frame.Host.Phase) }
 
 // waitOutside waits until every CPU that is in generated code now has left it once. e.mu is held.
+// The signals are sent before the barrier, which has the threads notice them at once.
 func (e *Engine) waitOutside() {
+	for _, c := range e.cpus {
+		if c.phase()&phaseMask == inside {
+			c.out()
+		}
+	}
 	if membarrier {
 		_, _, _ = unix.Syscall(unix.SYS_MEMBARRIER, membarrierExpedited, 0, 0)
 	}
@@ -66,8 +71,8 @@ func (c *CPU) waitOutside() {
 	if seen&phaseMask != inside {
 		return
 	}
-	for again := time.Duration(0); c.phase() == seen; again++ {
-		if again&1023 == 0 {
+	for tries := 1; c.phase() == seen; tries++ {
+		if tries&1023 == 0 {
 			c.out()
 		}
 		goruntime.Gosched()

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"axol/jit"
+	"axol/jit/ir"
 	"axol/runtime/mem"
 )
 
@@ -345,6 +346,46 @@ func TestStoreExclusiveFaults(t *testing.T) {
 			}
 			if g.mem.Read(faultData+64, now[:]); now != old {
 				t.Errorf("%s, x11 = %d: memory is %x, want %x", c.text, st.X[11], now, old)
+			}
+		}
+	})
+}
+
+// TestUnaligned has exclusive and atomic accesses to memory that is there, but not aligned: they
+// fault (Arm ARM B2.8.2), whether or not there is a mark for a store-exclusive.
+func TestUnaligned(t *testing.T) {
+	forEngines(t, func(t *testing.T, cfg jit.Config) {
+		g := newGuest(t, cfg)
+		for _, c := range []struct {
+			text string
+			word uint32
+			off  uint64
+			arg  uint64
+		}{
+			{"ldxr x10, [x1]", 0xc85f7c2a, 4, ir.FaultUnaligned},
+			{"ldaxrh w3, [x1]", 0x485ffc23, 1, ir.FaultUnaligned},
+			{"ldxp x10, x13, [x1]", 0xc87f342a, 8, ir.FaultUnaligned},
+			{"ldaxp w10, w13, [x1]", 0x887fb42a, 4, ir.FaultUnaligned},
+			{"stxr w11, x2, [x1]", 0xc80b7c22, 4, ir.FaultStore | ir.FaultUnaligned},
+			{"stxp w11, x2, x3, [x1]", 0xc82b0c22, 8, ir.FaultStore | ir.FaultUnaligned},
+			{"ldadd x2, x10, [x1]", 0xf822002a, 1, ir.FaultStore | ir.FaultUnaligned},
+			{"ldumin w2, w10, [x1]", 0xb822702a, 2, ir.FaultStore | ir.FaultUnaligned},
+			{"cas x10, x2, [x1]", 0xc8aa7c22, 4, ir.FaultStore | ir.FaultUnaligned},
+			{"casp x10, x11, x2, x3, [x1]", 0x482a7c22, 8, ir.FaultStore | ir.FaultUnaligned},
+		} {
+			g.write(t, codeAt, c.word, brk)
+			g.eng.Invalidate(codeAt, codeAt+8)
+			for _, page := range []uint64{dataAt, faultData} { // mapped or not: alignment comes first
+				st := g.cpu.State()
+				st.PC, st.X[1] = codeAt, page+c.off
+				want := jit.Exit{Kind: jit.ExitFault, Arg: c.arg, Addr: page + c.off}
+				if ex := g.run(); ex != want || st.PC != codeAt {
+					t.Errorf("%s at %#x: %s, want %s", c.text, st.X[1], exitString(ex), exitString(want))
+				}
+				st.X[1] = page
+				if ex := g.run(); page == dataAt && ex.Kind != jit.ExitBRK {
+					t.Errorf("%s at %#x: %s", c.text, st.X[1], exitString(ex))
+				}
 			}
 		}
 	})

@@ -19,7 +19,7 @@ const (
 	ExitSVC                       // SVC; Arg is its number, PC the next instruction
 	ExitBRK                       // BRK; Arg is its number, PC its own address
 	ExitUndefined                 // not an instruction, or one that is not supported; Arg is the word
-	ExitFault                     // data abort at Addr; Arg is 1 for a store
+	ExitFault                     // data abort at Addr; Arg is made of ir.FaultStore and ir.FaultUnaligned
 	ExitFetch                     // the guest may not execute at PC
 	ExitAlign                     // PC is not a multiple of 4
 	ExitWait                      // WFE, WFI or YIELD; PC is the next instruction

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"syscall"
 
+	"axol/jit/ir"
 	"axol/runtime/mem"
 )
 
@@ -11,21 +12,26 @@ func hex(a uint64) string { return "0x" + strconv.FormatUint(a, 16) }
 
 // Syndromes as the kernel shows them to programs (Arm ARM D24.2.40): a data abort
 // from EL0 (EC 0x24) or an instruction abort (0x20) of 32-bit instructions (IL), for a
-// translation fault or a permission fault at level 3.
+// translation fault or a permission fault at level 3, or an alignment fault.
 const (
 	esrData, esrFetch       = 0x24<<26 | 1<<25, 0x20<<26 | 1<<25
 	esrTranslation, esrPerm = 0x07, 0x0F
+	esrAlign                = 0x21
 	esrWrite                = 1 << 6
 )
 
-// dataAbort turns a failed access at guest address a into the guest's signal.
-func (t *Thread) dataAbort(a uint64, write bool) {
+// dataAbort turns a failed access at guest address a into the guest's signal; how is what the
+// engine says of it.
+func (t *Thread) dataAbort(a, how uint64) {
+	write := how&ir.FaultStore != 0
 	want, esr := mem.Read, uint64(esrData)
 	if write {
 		want, esr = mem.Write, esr|esrWrite
 	}
 	v, mapped := t.p.mem.Find(a)
 	switch {
+	case how&ir.FaultUnaligned != 0:
+		t.fault(faultInfo(syscall.SIGBUS, busAdraln, a), esr|esrAlign)
 	case !mapped:
 		t.fault(faultInfo(syscall.SIGSEGV, segvMaperr, a), esr|esrTranslation)
 	case v.Prot&(want|mem.Exec) == 0 || write && v.Prot&mem.Write == 0:

@@ -112,7 +112,7 @@ func (t *Thread) handle(x jit.Exit) {
 	case jit.ExitUndefined:
 		t.fault(faultInfo(syscall.SIGILL, illIllopc, pc), 0)
 	case jit.ExitFault:
-		t.dataAbort(x.Addr, x.Arg == 1)
+		t.dataAbort(x.Addr, x.Arg)
 	case jit.ExitFetch:
 		t.fetchAbort(pc)
 	case jit.ExitAlign:

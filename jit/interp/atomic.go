@@ -67,23 +67,13 @@ func casPart(p unsafe.Pointer, size uint8, old, new uint64) uint64 {
 // full barriers, whatever mem asks for.
 func (m *Machine) cas(addr uint64, mem uint8, old, new uint64) uint64 {
 	size := mem & ir.MemSizeMask
-	prev := casPart(m.host(addr, 1<<size, true), size, old, new)
+	prev := casPart(m.aligned(addr, 1<<size, true), size, old, new)
 	m.access.active = false
 	return prev
 }
 
-// host16 is host for 16 bytes that must be aligned; the architecture too faults
-// where they are not.
-func (m *Machine) host16(addr uint64, store bool) unsafe.Pointer {
-	p := m.host(addr, 16, store)
-	if uintptr(p)%16 != 0 {
-		panic(badAddress{})
-	}
-	return p
-}
-
 func (m *Machine) cas16(addr uint64, old, new value) (prev value) {
-	prev.lo, prev.hi = cas128(m.host16(addr, true), old.lo, old.hi, new.lo, new.hi)
+	prev.lo, prev.hi = cas128(m.aligned(addr, 16, true), old.lo, old.hi, new.lo, new.hi)
 	m.access.active = false
 	return prev
 }
@@ -98,7 +88,7 @@ func casV(m *Machine, in *ir.Inst) value {
 
 func atomicRMW(m *Machine, in *ir.Inst) value {
 	size := in.Aux & ir.MemSizeMask
-	p := m.host(m.v[in.A].lo, 1<<size, true)
+	p := m.aligned(m.v[in.A].lo, 1<<size, true)
 	operand := m.v[in.B].lo
 	old := loadPart(p, size)
 	for {
@@ -156,6 +146,7 @@ func (m *Machine) marked(addr, size uint64) bool {
 
 func loadEx(m *Machine, in *ir.Inst) value {
 	addr := m.v[in.A].lo
+	m.aligned(addr, 1<<(in.Aux&ir.MemSizeMask), false)
 	v := m.load(addr, in.Aux, in.Type)
 	m.mark(addr, 1<<(in.Aux&ir.MemSizeMask), v)
 	return v
@@ -164,6 +155,8 @@ func loadEx(m *Machine, in *ir.Inst) value {
 func storeEx(m *Machine, in *ir.Inst) value {
 	addr, size := m.v[in.A].lo, uint64(1)<<(in.Aux&ir.MemSizeMask)
 	old := m.st.ExValue[0]
+	m.aligned(addr, size, true) // whether or not it is marked
+	m.access.active = false
 	stored := m.marked(addr, size) && m.cas(addr, in.Aux, old, m.v[in.B].lo) == old
 	return m.storeExDone(stored)
 }
@@ -179,7 +172,7 @@ func (m *Machine) storeExDone(stored bool) value {
 
 func loadExV(m *Machine, in *ir.Inst) (v value) {
 	addr := m.v[in.A].lo
-	v.lo, v.hi = load128(m.host16(addr, false))
+	v.lo, v.hi = load128(m.aligned(addr, 16, false))
 	m.access.active = false
 	if in.Aux&ir.MemAcquire != 0 {
 		fence()
@@ -190,6 +183,8 @@ func loadExV(m *Machine, in *ir.Inst) (v value) {
 
 func storeExV(m *Machine, in *ir.Inst) value {
 	addr := m.v[in.A].lo
+	m.aligned(addr, 16, true)
+	m.access.active = false
 	old := value{m.st.ExValue[0], m.st.ExValue[1]}
 	return m.storeExDone(m.marked(addr, 16) && m.cas16(addr, old, m.v[in.B]) == old)
 }

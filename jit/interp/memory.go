@@ -13,8 +13,9 @@ type access struct {
 	addr   uint64 // the guest address, for faults that are found by looking at it
 }
 
-// badAddress is the panic of an access that cannot reach host memory.
-type badAddress struct{}
+// badAddress is the panic of an access that cannot reach host memory, or has to be aligned and
+// is not.
+type badAddress struct{ unaligned bool }
 
 const (
 	topByte  = 0xff << 56
@@ -61,6 +62,16 @@ func (m *Machine) host(addr uint64, size uint64, store bool) unsafe.Pointer {
 	return pointer(uintptr(m.st.MemBase + addr))
 }
 
+// aligned is host for an exclusive or atomic access, which must be aligned even where others
+// need not (Arm ARM B2.8.2).
+func (m *Machine) aligned(addr, size uint64, store bool) unsafe.Pointer {
+	p := m.host(addr, size, store)
+	if addr&(size-1) != 0 {
+		panic(badAddress{unaligned: true})
+	}
+	return p
+}
+
 // pointer makes a pointer of an address that is outside Go's heap.
 func pointer(address uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&address)) }
 
@@ -74,21 +85,22 @@ func (m *Machine) catchFault(kind *ir.ExitKind) {
 	if m.helper != nil && m.helper.m.access.active {
 		a = &m.helper.m.access
 	}
-	addr := a.addr
+	addr, arg := a.addr, uint64(0)
 	if f, ok := r.(interface{ Addr() uintptr }); ok {
 		addr = uint64(f.Addr()) - m.st.MemBase
 		if addr >= m.st.MemLimit {
 			panic(r)
 		}
-	} else if _, ok := r.(badAddress); !ok {
+	} else if bad, ok := r.(badAddress); !ok {
 		panic(r)
+	} else if bad.unaligned {
+		arg = ir.FaultUnaligned
 	}
-	store := a.store
+	if a.store {
+		arg |= ir.FaultStore
+	}
 	*a, m.access.active = access{}, false
-	m.st.PC, m.st.FaultAddr, m.st.ExitArg = m.pc, addr, 0
-	if store {
-		m.st.ExitArg = 1
-	}
+	m.st.PC, m.st.FaultAddr, m.st.ExitArg = m.pc, addr, arg
 	m.leaveEarly(ir.ExitFault, m.done-1)
 	m.st.ExitKind = uint64(ir.ExitFault)
 	*kind = ir.ExitFault

@@ -8,8 +8,14 @@ type ExitKind uint64
 const (
 	ExitNext   ExitKind = iota // go on at PC: OpExit, OpExitIndirect, a hook that moved PC
 	ExitBudget                 // fewer instructions are left in Budget than the block at PC has, or Kicked is set
-	ExitFault                  // data abort: FaultAddr could not be accessed by the instruction at PC; ExitArg is 1 for a store
+	ExitFault                  // data abort: FaultAddr could not be accessed by the instruction at PC; ExitArg is made of the Fault bits
 	ExitTrap                   // the first of the traps; ExitArg is the number that goes with it
+)
+
+// What ExitArg says of a fault.
+const (
+	FaultStore     = 1 << iota // a store
+	FaultUnaligned             // the address may be accessed, but has to be aligned
 )
 
 // TrapOf is the trap of an exit of at least ExitTrap.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"axol/jit"
+	"axol/jit/ir"
 )
 
 const (
@@ -329,6 +330,7 @@ func TestFaultInfo(t *testing.T) {
 			{jit.Exit{Kind: jit.ExitFault, Addr: tagged | 0x99, Arg: 1}, syscall.SIGSEGV, segvMaperr, tagged | 0x99, 0x92000047},
 			{jit.Exit{Kind: jit.ExitFault, Addr: work + 0x20_0008, Arg: 1}, syscall.SIGSEGV, segvAccerr, work + 0x20_0008, 0x9200004F},
 			{jit.Exit{Kind: jit.ExitFault, Addr: work + 0x30_0010}, syscall.SIGBUS, busAdrerr, work + 0x30_0010, 0x92000007},
+			{jit.Exit{Kind: jit.ExitFault, Addr: work + 8, Arg: ir.FaultStore | ir.FaultUnaligned}, syscall.SIGBUS, busAdraln, work + 8, 0x92000061},
 			{jit.Exit{Kind: jit.ExitFetch}, syscall.SIGSEGV, segvAccerr, work, 0x8200000F},
 			{jit.Exit{Kind: jit.ExitUndefined}, syscall.SIGILL, illIllopc, work, 0},
 			{jit.Exit{Kind: jit.ExitBRK}, syscall.SIGTRAP, trapBrkpt, work, 0},

@@ -28,6 +28,7 @@ type CPU struct {
 	next    uintptr // host address to enter; 0: look up State.PC
 	behind  behind  // what next stands behind, if not at the beginning of a unit
 	drops   uint64  // Engine.drops, when next was chosen
+	entered bool    // the phase is inside already
 	fill    *filling
 	at      *unit  // the interpreter's
 	granted int64  // instructions given to Budget so far

@@ -42,7 +42,7 @@ func (c *CPU) Run() Exit {
 	if c.tid.Load() == 0 {
 		c.tid.Store(int32(gettid()))
 	}
-	c.next, c.behind = 0, nothing
+	c.next, c.behind, c.entered = 0, nothing, false
 	for {
 		if c.State().Budget <= 0 {
 			c.grant()
@@ -65,6 +65,7 @@ func (c *CPU) Run() Exit {
 			}
 			atomic.StoreUint32(&c.frame.State.Kicked, 0)
 			if c.kicked.Swap(false) {
+				c.enterPhase(outside)
 				return Exit{Kind: ExitKicked}
 			}
 		}
@@ -102,7 +103,7 @@ func (c *CPU) interpret() (Exit, bool) {
 // beginInterpreting makes u what the interpreter runs. e.mu is held, so that who drops u
 // knows of it.
 func (c *CPU) beginInterpreting(u *unit) {
-	c.at = u
+	c.at, c.drops = u, c.eng.drops.Load()
 	c.enterPhase(inside)
 }
 
@@ -124,6 +125,7 @@ func (c *CPU) hookInterpreted(st *ir.State, number uint64) {
 	c.enterPhase(hooking)
 	c.eng.cfg.Hook(c, number)
 	c.eng.mu.Lock()
+	c.drops = c.eng.drops.Load()
 	c.enterPhase(inside)
 	gone := c.at.dead
 	c.eng.mu.Unlock()
@@ -189,9 +191,13 @@ func (c *CPU) translated() (Exit, bool) {
 			return c.interpretUnit(u)
 		}
 	}
+	if c.entered {
+		c.entered = false
+	} else {
+		c.enterInside()
+	}
 	for {
 		c.syncFP()
-		c.enterPhase(inside)
 		if c.drops != e.drops.Load() {
 			c.enterPhase(outside)
 			return c.nextIsGone()
@@ -204,7 +210,8 @@ func (c *CPU) translated() (Exit, bool) {
 			c.enterPhase(hooking)
 			c.settle()
 			if c.hook(); c.next != 0 && atomic.LoadUint32(&c.frame.State.Kicked) == 0 {
-				continue // the way of a hit that changes nothing
+				c.enterPhase(inside) // the way of a hit that changes nothing
+				continue
 			}
 			return Exit{}, false
 		case amd64.ExitKicked: // nothing was run
@@ -224,11 +231,13 @@ func (c *CPU) settle() {
 	h.Aside = 0
 }
 
-// enterAt makes u what is entered next. e.mu is held.
+// enterAt makes u what is entered next: from here on the CPU counts as inside. e.mu is held.
 func (c *CPU) enterAt(u *unit) {
 	e := c.eng
 	c.next, c.behind = e.cache.rx+uintptr(u.entry), nothing
 	c.drops, c.fill = e.drops.Load(), e.fill
+	c.enterPhase(inside)
+	c.entered = true
 }
 
 // nextIsGone deals with units having been dropped since next was chosen: maybe that of next.

@@ -3,6 +3,7 @@ package jit
 import (
 	goruntime "runtime"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -73,25 +74,37 @@ func (e *Engine) waitOutside() {
 const patience = 2000
 
 // waitOutside waits until the CPU is not in generated code, or entered it when drops was now already.
-// A signal that finds the CPU on its way in does nothing, so it is sent again after a while.
+// A signal that finds the CPU on its way in does nothing, so it is sent again; not at once, for the
+// CPU has to get on between one and the next.
 func (c *CPU) waitOutside(now uint64) {
-	for tries := 1; ; tries++ {
+	var disturbed time.Time
+	for tries := 0; ; tries++ {
 		p := c.phase()
-		switch {
-		case p&phaseMask == outside, p&phaseMask == inside && int32(uint32(p>>phaseDrops)-uint32(now)) >= 0:
+		if p&phaseMask == outside || p&phaseMask == inside && int32(uint32(p>>phaseDrops)-uint32(now)) >= 0 {
 			return
-		case tries%patience != 0:
+		}
+		if tries < patience {
 			continue
-		case p&phaseMask == inside:
-			c.out()
-		case membarrier:
-			_, _, _ = unix.Syscall(unix.SYS_MEMBARRIER, membarrierExpedited, 0, 0)
-			if c.phase() == p {
-				return // it will see the drop when it comes back
+		}
+		if time.Since(disturbed) > time.Millisecond {
+			if c.disturb(p) {
+				return
 			}
-		default:
-			return
+			disturbed = time.Now()
 		}
 		goruntime.Gosched()
 	}
+}
+
+// disturb makes a CPU that is inside come out. One that is in a hook is left alone: behind a barrier, it
+// will see what was dropped when it comes back. The result is whether there is nothing to wait for.
+func (c *CPU) disturb(p uint64) bool {
+	if p&phaseMask == inside {
+		c.out()
+		return false
+	}
+	if membarrier {
+		_, _, _ = unix.Syscall(unix.SYS_MEMBARRIER, membarrierExpedited, 0, 0)
+	}
+	return c.phase() == p
 }

@@ -78,10 +78,28 @@ func sysClone(t *Thread, a *args) uint64 {
 	return uint64(tid)
 }
 
-// runThread is the goroutine of a thread but the first. The host's thread ends with
-// it, because it stays locked.
+// runThread is the goroutine of a thread but the first. The host thread whose number is the
+// process's must not run it: that number is the first guest thread's, wherever that runs. This
+// goroutine keeps it occupied until another goroutine has its own thread.
 func (p *Process) runThread(born chan<- *Thread, goOn <-chan struct{}) {
 	goruntime.LockOSThread()
+	if syscall.Gettid() != p.pid {
+		p.runLocked(born, goOn)
+		return
+	}
+	locked := make(chan struct{})
+	go func() {
+		goruntime.LockOSThread()
+		close(locked)
+		p.runLocked(born, goOn)
+	}()
+	<-locked
+	goruntime.UnlockOSThread()
+}
+
+// runLocked runs a thread on the calling goroutine's host thread, which ends with it, because it
+// stays locked.
+func (p *Process) runLocked(born chan<- *Thread, goOn <-chan struct{}) {
 	t, err := p.newThread(syscall.Gettid())
 	if err != nil {
 		p.warnOnce("axol: no more threads: %v", err)

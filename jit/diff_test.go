@@ -216,10 +216,8 @@ func (p pair) check(t testing.TB, seed uint64, code []uint32) bool {
 		fmt.Fprintf(&s, "  %#x %08x %s\n", codeAt+4*i, w, a64.Listing(w, codeAt+4*uint64(i)))
 	}
 	s.WriteString(d)
-	if testing.Verbose() {
-		_ = p.jit.eng.List(&s, codeAt, "opt")
-		_ = p.jit.eng.List(&s, codeAt, "host")
-	}
+	_ = p.jit.eng.List(&s, codeAt, "opt")
+	_ = p.jit.eng.List(&s, codeAt, "host")
 	t.Errorf("seed %d:\n%s", seed, s.String())
 	return false
 }

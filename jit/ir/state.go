@@ -89,5 +89,5 @@ const (
 	SysSSBS      = 0xDA16
 	SysIDFirst   = 0xC000 // the ID registers that Linux lets EL0 read
 	SysIDLast    = 0xC03F
-	FPCRWritable = 0x07F79F00 &^ 0x00009F00 // AHP, DN, FZ, RMode, Stride, FZ16, Len: no trapped exceptions
+	FPCRWritable = 0x07C80000 // AHP, DN, FZ, RMode, FZ16: no trapped exceptions, and no vectors of AArch32
 )

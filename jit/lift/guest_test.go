@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	goruntime "runtime"
+	"sync"
 	"syscall"
 	"testing"
 	"unsafe"
@@ -19,7 +21,7 @@ import (
 )
 
 // A trial is a short sequence of instructions and the state it starts from. It
-// is run by qemu-aarch64, and lifted and interpreted; both must end the same.
+// is run by qemu-aarch64, lifted and interpreted, and run by the translator; all must end the same.
 //
 // X28 points to the trial's state and X29 is used around the sequence: it may
 // use neither. Memory it uses is the window, which one trial hands on to the next.
@@ -135,24 +137,63 @@ func (im *image) elf() []byte {
 	return append(b.Bytes(), im.mem[b.Len():]...)
 }
 
-// qemu runs the program and returns the states the trials end in.
+// qemu runs the program by qemu-aarch64 and returns the states the trials end in.
 func (im *image) qemu(t *testing.T, n int) []guestState {
 	t.Helper()
 	tool, err := exec.LookPath("qemu-aarch64-static")
 	if err != nil {
 		t.Skip("needs qemu-aarch64-static (qemu-user-static)")
 	}
+	return im.run(t, n, tool, "-cpu", "max")
+}
+
+// translate runs the program by the translator: by the axol command, because the engine is
+// above this package.
+func (im *image) translate(t *testing.T, n int) []guestState {
+	t.Helper()
+	file, err := axol()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return im.run(t, n, file, "run")
+}
+
+// axol builds the command once; TestMain removes it.
+var axol = sync.OnceValues(func() (string, error) {
+	file := filepath.Join(buildDir, "axol")
+	if out, err := exec.Command("go", "build", "-o", file, "axol/cmd/axol").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("axol: %w\n%s", err, out)
+	}
+	return file, nil
+})
+
+var buildDir string
+
+func TestMain(m *testing.M) {
+	var err error
+	if buildDir, err = os.MkdirTemp("", "lift"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	status := m.Run()
+	_ = os.RemoveAll(buildDir)
+	os.Exit(status)
+}
+
+// run runs the program by a tool and returns the states the trials end in.
+func (im *image) run(t *testing.T, n int, tool string, args ...string) []guestState {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "trials")
 	if err := os.WriteFile(file, im.elf(), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command(tool, "-cpu", "max", file).Output()
+	out, err := exec.Command(tool, append(args, file)...).Output()
 	if err != nil {
-		t.Fatalf("qemu: %v", err)
+		t.Fatalf("%s: %v", tool, err)
 	}
 	states := make([]guestState, n)
 	if err := binary.Read(bytes.NewReader(out), binary.LittleEndian, states); err != nil {
-		t.Fatalf("qemu wrote %d bytes: %v", len(out), err)
+		t.Fatalf("%s wrote %d bytes: %v", tool, len(out), err)
 	}
 	return states
 }
@@ -211,22 +252,29 @@ func (tr trial) String() string {
 	return s
 }
 
-// runTrials holds the lifter and the interpreter against QEMU.
+// runTrials holds the lifter and the interpreter, and the translator, against QEMU.
 func runTrials(t *testing.T, trials []trial, seed uint64) {
 	t.Helper()
 	im := buildImage(trials, seed)
 	want := im.qemu(t, len(trials))
-	got := im.interpret(t, trials)
+	compare(t, "interpreter", trials, im.interpret(t, trials), want)
+	if goruntime.GOARCH == "amd64" { // the only host there is a translator for
+		compare(t, "translator", trials, im.translate(t, len(trials)), want)
+	}
+	t.Logf("%d trials", len(trials))
+}
+
+func compare(t *testing.T, engine string, trials []trial, got, want []guestState) {
+	t.Helper()
 	failures := 0
 	for i, tr := range trials {
 		if diff := difference(&tr.start, &got[i], &want[i]); diff != "" {
-			t.Errorf("%s%s", tr, diff)
+			t.Errorf("%s: %s%s", engine, tr, diff)
 			if failures++; failures == 20 {
 				t.Fatal("too many differences")
 			}
 		}
 	}
-	t.Logf("%d trials", len(trials))
 }
 
 // difference describes how two states differ.

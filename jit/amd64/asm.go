@@ -107,8 +107,7 @@ func (a *Asm) rr8(op opcode, reg, rm Reg) {
 	a.Buf = append(a.Buf, 0xC0|byte(reg&7)<<3|byte(rm&7))
 }
 
-// rm encodes op with ModRM.reg=reg and a memory operand. imm is the number of
-// immediate bytes that follow, which rip-relative operands must know.
+// rm encodes op with ModRM.reg=reg and a memory operand.
 func (a *Asm) rm(op opcode, w bool, reg Reg, m Mem) {
 	a.prefix(op, w, reg, orZero(m.Index), orZero(m.Base), false)
 	a.modrm(reg, m)

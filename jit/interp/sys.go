@@ -11,7 +11,7 @@ import (
 // show what Linux shows to EL0, for the features that are implemented.
 var sysConstants = map[uint64]uint64{
 	// 64-byte cache lines; IC IVAU and DC CVAU are needed (IDC = DIC = 0).
-	ir.SysCTR: 1<<31 | 4<<24 | 4<<20 | 4<<16 | 1<<14 | 4,
+	ir.SysCTR: 1<<31 | 4<<24 | 4<<20 | 4<<16 | 3<<14 | 4, // L1Ip PIPT
 	// DC ZVA zeroes 4<<4 bytes.
 	ir.SysDCZID:  4,
 	ir.SysCNTFRQ: counterHz,

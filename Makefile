@@ -12,7 +12,7 @@ PORTABLE := ./jit/a64 ./jit/fp ./jit/ir ./jit/lift ./jit/interp ./runtime/elf
 
 PACKAGES := qemu-user-static binutils-aarch64-linux-gnu gcc-aarch64-linux-gnu
 
-.PHONY: help build run test test-deps test-arm64 lint bench peers fuzz coverage
+.PHONY: help build run test test-deps test-arm64 lint bench peers programs fuzz coverage
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,7 +33,7 @@ test-deps:
 		(apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $(PACKAGES)) || \
 		echo "make test: $(PACKAGES) cannot be installed: the tests that need them are skipped"; \
 	fi
-	@bench/fetch.sh busybox || echo "make test: busybox cannot be fetched: the tests that need it are skipped"
+	@bench/fetch.sh programs || echo "make test: programs cannot be fetched: the tests that need it are skipped"
 
 test-arm64: ## build all for arm64, and run the tests of the portable packages (qemu-aarch64-static if the host is another)
 	GOARCH=arm64 $(GO) build ./jit/a64 ./jit/fp ./jit/ir ./jit/lift ./jit/interp ./runtime/elf ./runtime/mem
@@ -56,6 +56,10 @@ peers: build ## fetch two versions of qemu-aarch64 and busybox, and compare the 
 	bench/fetch.sh busybox
 	bench/fetch.sh qemu
 	$(AXOL) bench --peers --count 3
+
+programs: ## fetch Debian's programs for arm64, and run all tests of programs and of Go's standard library
+	bench/fetch.sh programs
+	AXOL_PROGRAMS=all $(GO) test -count=1 -timeout 60m -run 'Program|GoStd' ./cmd/axol
 
 FUZZTIME := 20s
 

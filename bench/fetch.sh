@@ -3,14 +3,18 @@
 # and dpkg-deb, but no root, and leaves the system's package lists alone.
 #   fetch.sh busybox   Debian 12's busybox-static for arm64
 #   fetch.sh qemu      qemu-aarch64 of Debian 12 and of its backports
+#   fetch.sh programs  a sysroot of arm64 programs and all they need, and the same programs for the host
 set -eu
 
 cache=${AXOL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/axol}
 apt=$cache/apt
+for tool in apt-get dpkg-deb; do
+	command -v $tool >/dev/null || { echo "fetch.sh: there is no $tool: packages can be fetched on Debian and its like" >&2; exit 1; }
+done
 host=$(dpkg --print-architecture)
-
-# The mirror that the system uses, if it uses one of Debian.
-mirror=$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | grep -m1 '/debian/\{0,1\}$' || echo http://deb.debian.org/debian)
+mkdir -p "$cache"
+work=$(mktemp -d "$cache/work.XXXXXX") # on the file system of the cache, so that what is done can be moved
+trap 'rm -rf "$work"' EXIT
 
 apt_get() {
 	apt-get -qq -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=- -o Dir::State::Lists="$apt/lists" \
@@ -19,26 +23,55 @@ apt_get() {
 
 lists() {
 	mkdir -p "$apt/lists/partial"
+	# The mirror that the system uses, if it uses one of Debian.
+	mirror=$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | grep -m1 '/debian/\{0,1\}$' || echo http://deb.debian.org/debian)
 	key=/usr/share/keyrings/debian-archive-keyring.gpg
 	for suite in bookworm bookworm-backports; do
 		echo "deb [signed-by=$key] $mirror $suite main"
 	done >"$apt/sources.list"
-	apt_get update
+	apt_get update || { rm "$apt/sources.list"; fail "no package lists from $mirror"; }
+}
+
+fail() {
+	echo "fetch.sh: $*" >&2
+	exit 1
 }
 
 # package NAME[/SUITE] FOLDER: unpacks a package.
 package() {
 	[ -d "$cache/$2" ] && return
 	[ -e "$apt/sources.list" ] || lists
-	work=$(mktemp -d)
-	(cd "$work" && apt_get download "$1")
+	(cd "$work" && apt_get download "$1") || fail "package $1 cannot be fetched"
 	dpkg-deb -x "$work"/*.deb "$work/tree"
 	mv "$work/tree" "$cache/$2"
-	rm -r "$work"
+	rm "$work"/*.deb
 	echo "$cache/$2"
 }
 
-mkdir -p "$cache"
+# tree FOLDER ARCHITECTURE PACKAGE...: unpacks packages and all they depend on into one folder. The list
+# of packages lies in the folder: with another list it is made again.
+tree() {
+	folder=$cache/$1 arch=$2
+	shift 2
+	[ "$(cat "$folder/packages" 2>/dev/null)" = "$*" ] && return
+	[ -e "$apt/sources.list" ] || lists
+	mkdir -p "$work/debs/partial"
+	: >"$work/status" # nothing is installed: all dependencies are fetched
+	apt_get -o Dir::State::status="$work/status" -o Dir::Cache::archives="$work/debs" -o Debug::NoLocking=1 \
+		-o APT::Architecture="$arch" -o APT::Architectures="$arch" --no-install-recommends --download-only -y \
+		-t bookworm install "$@" >&2 || fail "packages cannot be fetched: $*"
+	for deb in "$work"/debs/*.deb; do
+		dpkg-deb -x "$deb" "$work/tree"
+	done
+	echo "$*" >"$work/tree/packages"
+	rm -rf "$folder"
+	mv "$work/tree" "$folder"
+	rm -r "$work/debs"
+	echo "$folder"
+}
+
+programs='coreutils gzip xz-utils bzip2 7zip lua5.4 sqlite3 python3.11 perl-base openssl'
+
 case ${1-} in
 busybox)
 	package busybox-static:arm64/bookworm busybox-arm64
@@ -47,8 +80,13 @@ qemu)
 	package qemu-user-static/bookworm qemu-bookworm
 	package qemu-user/bookworm-backports qemu-backports
 	;;
+programs)
+	package busybox-static:arm64/bookworm busybox-arm64
+	tree sysroot arm64 $programs
+	tree native "$host" $programs
+	;;
 *)
-	echo "usage: fetch.sh busybox|qemu" >&2
+	echo "usage: fetch.sh busybox|qemu|programs" >&2
 	exit 2
 	;;
 esac

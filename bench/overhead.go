@@ -40,7 +40,7 @@ type ArmCost struct {
 type variant struct {
 	name, label string
 	calls       uint64
-	probe       func() *probes.Probe
+	probe       func() *probes.Kprobe
 	native      bool
 }
 
@@ -56,10 +56,10 @@ func noPost(*probes.Hit)    {}
 var variants = []variant{
 	{name: "native", label: "native call", calls: fastCalls, native: true},
 	{name: "none", label: "call through the JIT", calls: fastCalls},
-	{name: "count", label: "with a probe that counts", calls: fastCalls, probe: func() *probes.Probe { return &probes.Probe{} }},
-	{name: "pre", label: "with a Go pre handler", calls: slowCalls, probe: func() *probes.Probe { return &probes.Probe{Pre: noPre} }},
+	{name: "count", label: "with a probe that counts", calls: fastCalls, probe: func() *probes.Kprobe { return &probes.Kprobe{} }},
+	{name: "pre", label: "with a Go pre handler", calls: slowCalls, probe: func() *probes.Kprobe { return &probes.Kprobe{Pre: noPre} }},
 	{name: "prepost", label: "with Go pre and post handlers", calls: slowCalls,
-		probe: func() *probes.Probe { return &probes.Probe{Pre: noPre, Post: noPost} }},
+		probe: func() *probes.Kprobe { return &probes.Kprobe{Pre: noPre, Post: noPost} }},
 }
 
 // unprobed is the variant that others are compared with.
@@ -149,7 +149,7 @@ func (h *HitCost) measure(m *machine, i int, cycles *cycleCounter) error {
 // the vCPU is running it when the next is armed.
 func (o *Overhead) measureArms(m *machine) error {
 	i := len(variants)
-	running := &probes.Probe{Addr: m.loop(i)}
+	running := &probes.Kprobe{Addr: m.loop(i)}
 	if err := m.probes.Register(running); err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func (o *Overhead) measureArms(m *machine) error {
 }
 
 // armPair is the median time it takes to register p and to unregister it, each while the vCPU is running.
-func armPair(m *probes.Manager, p *probes.Probe, pairs int, wait func()) (float64, error) {
+func armPair(m *probes.Manager, p *probes.Kprobe, pairs int, wait func()) (float64, error) {
 	var sec []float64
 	for range pairs {
 		wait()

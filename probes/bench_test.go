@@ -30,9 +30,9 @@ func BenchmarkHit(b *testing.B) {
 					0xf1000421, // subs x1, x1, #1
 					0x54ffffc1, // b.ne .-8
 					brk)
-				probes := make([]Probe, k.n)
+				probes := make([]Kprobe, k.n)
 				for i := range probes {
-					probes[i] = Probe{Addr: k.addr, Pre: k.pre, Post: k.post}
+					probes[i] = Kprobe{Addr: k.addr, Pre: k.pre, Post: k.post}
 					g.register(&probes[i])
 				}
 				g.cpu.State().X[1] = uint64(b.N)
@@ -52,7 +52,7 @@ func BenchmarkHit(b *testing.B) {
 // Cost of the manager's part of a hit.
 func BenchmarkHook(b *testing.B) {
 	g := newGuest(b, jit.Config{Interp: true}, rules61, countdown...)
-	g.register(&Probe{Addr: codeAt + 8, Pre: func(*Hit) int { return 0 }})
+	g.register(&Kprobe{Addr: codeAt + 8, Pre: func(*Hit) int { return 0 }})
 	n := g.m.sites.at(codeAt + 8).number
 	g.cpu.State().PC = codeAt + 8
 	for b.Loop() {
@@ -67,10 +67,10 @@ func BenchmarkRegister(b *testing.B) {
 		code[i] = nop
 	}
 	g.write(codeAt, code...)
-	probes := make([]Probe, len(code))
+	probes := make([]Kprobe, len(code))
 	for b.Loop() {
 		for i := range probes {
-			probes[i] = Probe{Addr: codeAt + 4*uint64(i)}
+			probes[i] = Kprobe{Addr: codeAt + 4*uint64(i)}
 			g.register(&probes[i])
 		}
 		for i := range probes {

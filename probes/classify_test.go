@@ -20,11 +20,11 @@ var setKernels = []string{"linux-4.8", "linux-5.8", "linux-5.10", "linux-6.12", 
 
 // setRules are the sets' rules by Kind, compiled once.
 func setRules(t *testing.T) [2][]*Rules {
-	if compiledSets[Kprobe] == nil {
+	if compiledSets[KindKprobe] == nil {
 		for _, name := range setKernels {
 			r := mustLookup(t, name)
-			compiledSets[Kprobe] = append(compiledSets[Kprobe], r)
-			compiledSets[Uprobe] = append(compiledSets[Uprobe], r.ForUprobes())
+			compiledSets[KindKprobe] = append(compiledSets[KindKprobe], r)
+			compiledSets[KindUprobe] = append(compiledSets[KindUprobe], r.ForUprobes())
 		}
 	}
 	return compiledSets
@@ -60,14 +60,14 @@ func TestGoldenVectors(t *testing.T) {
 		{0xc8a07c41, "cas", "XXXXXX"}, {0x08207c82, "casp", "RRRRRR"}, {0x19010440, "cpyfp", "XXXXRR"},
 		{0xa9bf7bfd, "stp fp,lr", "XXXXXX"}, {0x00000000, "udf", "XXXXXX"}, {0x74010000, "cbgt", "XXXXXX"},
 	} {
-		if got := letters(t, v.word, Kprobe); got != v.want {
+		if got := letters(t, v.word, KindKprobe); got != v.want {
 			t.Errorf("%08x %s: kprobe %s, want %s", v.word, v.asm, got, v.want)
 		}
 		want := v.want
 		if v.asm == "ldr lit" {
 			want = "SSSRRR"
 		}
-		if got := letters(t, v.word, Uprobe); got != want {
+		if got := letters(t, v.word, KindUprobe); got != want {
 			t.Errorf("%08x %s: uprobe %s, want %s", v.word, v.asm, got, want)
 		}
 	}
@@ -122,14 +122,14 @@ func TestDiffTable(t *testing.T) {
 		{"everything else", "XXXXXX", []uint32{0xa9bf7bfd, 0x91000400, 0x8b020020, 0x1e622820, 0x4e208400, 0xf9400000, 0xd9200820, 0xdac10020}},
 	} {
 		for _, w := range c.words {
-			if got := letters(t, w, Kprobe); got != c.want {
+			if got := letters(t, w, KindKprobe); got != c.want {
 				t.Errorf("%s: %08x: kprobe %s, want %s", c.class, w, got, c.want)
 			}
 			want := c.want
 			if c.class == "ldr, ldrsw literal" {
 				want = "SSSRRR"
 			}
-			if got := letters(t, w, Uprobe); got != want {
+			if got := letters(t, w, KindUprobe); got != want {
 				t.Errorf("%s: %08x: uprobe %s, want %s", c.class, w, got, want)
 			}
 		}
@@ -177,7 +177,7 @@ func TestVerdictsExplainThemselves(t *testing.T) {
 			t.Errorf("%s: value %08x outside mask %08x", l.name, l.value, l.mask)
 		}
 		for c := range columnNames {
-			for _, kind := range []Kind{Kprobe, Uprobe} {
+			for _, kind := range []Kind{KindKprobe, KindUprobe} {
 				v := l.verdict(c, kind)
 				if unpack(v.pack()) != v {
 					t.Errorf("%s: %v does not survive packing", l.name, v)

@@ -27,7 +27,7 @@ type machine struct {
 	old  int // GOMAXPROCS
 }
 
-func startMachine(t *testing.T, cfg jit.Config, n int, probes ...*Probe) *machine {
+func startMachine(t *testing.T, cfg jit.Config, n int, probes ...*Kprobe) *machine {
 	m := &machine{guest: newGuest(t, cfg, rules61, counting...)}
 	m.register(probes...)
 	for i := range n {
@@ -118,12 +118,12 @@ func TestGuarantees(t *testing.T) {
 	var handled atomic.Uint64
 	for _, c := range []struct {
 		name string
-		make func() *Probe
+		make func() *Kprobe
 	}{
-		{"count", func() *Probe { return &Probe{Addr: codeAt} }},
-		{"pre", func() *Probe { return &Probe{Addr: codeAt, Pre: func(*Hit) int { handled.Add(1); return 0 }} }},
-		{"post", func() *Probe { return &Probe{Addr: codeAt, Post: func(*Hit) { handled.Add(1) }} }},
-		{"simulated", func() *Probe { return &Probe{Addr: codeAt + 8, Post: func(*Hit) { handled.Add(1) }} }},
+		{"count", func() *Kprobe { return &Kprobe{Addr: codeAt} }},
+		{"pre", func() *Kprobe { return &Kprobe{Addr: codeAt, Pre: func(*Hit) int { handled.Add(1); return 0 }} }},
+		{"post", func() *Kprobe { return &Kprobe{Addr: codeAt, Post: func(*Hit) { handled.Add(1) }} }},
+		{"simulated", func() *Kprobe { return &Kprobe{Addr: codeAt + 8, Post: func(*Hit) { handled.Add(1) }} }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			forEngines(t, func(t *testing.T, cfg jit.Config) {
@@ -174,12 +174,12 @@ func TestChangesByHandlers(t *testing.T) {
 	forEngines(t, func(t *testing.T, cfg jit.Config) {
 		m := startMachine(t, cfg, 3)
 		defer m.halt()
-		var other [3]Probe
+		var other [3]Kprobe
 		var calls atomic.Uint64
-		var probes [3]*Probe
+		var probes [3]*Kprobe
 		for i := range probes {
-			other[i] = Probe{Addr: codeAt + 4, Pre: func(*Hit) int { return 0 }, Post: func(*Hit) {}}
-			probes[i] = &Probe{Addr: codeAt, Pre: func(h *Hit) int {
+			other[i] = Kprobe{Addr: codeAt + 4, Pre: func(*Hit) int { return 0 }, Post: func(*Hit) {}}
+			probes[i] = &Kprobe{Addr: codeAt, Pre: func(h *Hit) int {
 				// All vCPUs do this; who comes second is told that it is done.
 				_ = m.m.Register(&other[i])
 				_ = m.m.Disable(probes[(i+1)%3])
@@ -192,7 +192,7 @@ func TestChangesByHandlers(t *testing.T) {
 		m.register(probes[:]...)
 		deadline := time.Now().Add(20 * time.Second)
 		for calls.Load() < 300 && time.Now().Before(deadline) {
-			extra := &Probe{Addr: codeAt + 8}
+			extra := &Kprobe{Addr: codeAt + 8}
 			m.register(extra)
 			if err := m.m.Unregister(extra); err != nil {
 				t.Fatal(err)
@@ -219,7 +219,7 @@ func TestOneShot(t *testing.T) {
 	forEngines(t, func(t *testing.T, cfg jit.Config) {
 		g := newGuest(t, cfg, rules61, countdown...)
 		calls, posts := 0, 0
-		p := &Probe{Addr: codeAt + 8, Post: func(*Hit) { posts++ }}
+		p := &Kprobe{Addr: codeAt + 8, Post: func(*Hit) { posts++ }}
 		p.Pre = func(h *Hit) int {
 			if calls++; calls == 3 {
 				if err := g.m.Unregister(p); err != nil {
@@ -228,7 +228,7 @@ func TestOneShot(t *testing.T) {
 			}
 			return 0
 		}
-		stays := &Probe{Addr: codeAt + 12}
+		stays := &Kprobe{Addr: codeAt + 12}
 		g.register(p, stays)
 		g.runToBreak(codeAt + 0x14)
 		if calls != 3 || posts != 2 || g.m.Hits(p) != 3 || g.m.Hits(stays) != 1000 || g.cpu.State().X[0] != 1000 {
@@ -246,11 +246,11 @@ func TestUnitGoesInHandler(t *testing.T) {
 		g := newGuest(t, cfg, rules61, countdown...)
 		pre, post := 0, 0
 		drop := func() { g.eng.Invalidate(codeAt, codeAt+0x18) }
-		p := &Probe{Addr: codeAt + 8,
+		p := &Kprobe{Addr: codeAt + 8,
 			Pre:  func(*Hit) int { pre++; drop(); return 0 },
 			Post: func(*Hit) { post++; drop() }}
-		next := &Probe{Addr: codeAt + 12}
-		hooked := &Probe{Addr: codeAt + 16, Pre: func(*Hit) int { drop(); return 0 }}
+		next := &Kprobe{Addr: codeAt + 12}
+		hooked := &Kprobe{Addr: codeAt + 16, Pre: func(*Hit) int { drop(); return 0 }}
 		g.register(p, next, hooked)
 		g.runToBreak(codeAt + 0x14)
 		if pre != 1000 || post != 1000 || g.m.Hits(next) != 1000 || g.m.Hits(hooked) != 1000 || g.cpu.State().X[0] != 1000 {
@@ -270,11 +270,11 @@ func TestKickAtHit(t *testing.T) {
 	forEngines(t, func(t *testing.T, cfg jit.Config) {
 		g := newGuest(t, cfg, rules61, countdown...)
 		posts := 0
-		p := &Probe{Addr: codeAt + 8,
+		p := &Kprobe{Addr: codeAt + 8,
 			Pre:  func(h *Hit) int { h.CPU().Kick(); return 0 },
 			Post: func(h *Hit) { posts++; h.CPU().Kick() }}
-		next := &Probe{Addr: codeAt + 12}
-		branch := &Probe{Addr: codeAt + 16, Pre: func(h *Hit) int { h.CPU().Kick(); return 0 }}
+		next := &Kprobe{Addr: codeAt + 12}
+		branch := &Kprobe{Addr: codeAt + 16, Pre: func(h *Hit) int { h.CPU().Kick(); return 0 }}
 		g.register(p, next, branch)
 		kicks := 0
 		for g.run().Kind == jit.ExitKicked {
@@ -298,14 +298,14 @@ func TestKicks(t *testing.T) {
 	forEngines(t, func(t *testing.T, cfg jit.Config) {
 		const cpus = 2
 		var posts atomic.Uint64
-		add := &Probe{Addr: codeAt}
-		str := &Probe{Addr: codeAt + 4,
+		add := &Kprobe{Addr: codeAt}
+		str := &Kprobe{Addr: codeAt + 4,
 			Pre: func(h *Hit) int {
 				h.SetX(28, h.X(28)|0x12<<56) // an access that generated code cannot check
 				return 0
 			},
 			Post: func(*Hit) { posts.Add(1) }}
-		b := &Probe{Addr: codeAt + 8, Pre: func(*Hit) int { return 0 }}
+		b := &Kprobe{Addr: codeAt + 8, Pre: func(*Hit) int { return 0 }}
 		m := startMachine(t, cfg, cpus, add, str, b)
 		defer m.halt()
 		for end := time.Now().Add(300 * time.Millisecond); time.Now().Before(end); {
@@ -341,12 +341,12 @@ func TestWhatIsDropped(t *testing.T) {
 	f := &fakeCode{}
 	g.m.Bind(f)
 	pre := func(*Hit) int { return 0 }
-	count, a, b := &Probe{Addr: codeAt}, &Probe{Addr: codeAt, Pre: pre}, &Probe{Addr: codeAt, Pre: pre}
-	post := &Probe{Addr: codeAt, Post: func(*Hit) {}}
-	off := &Probe{Addr: codeAt, Disabled: true}
+	count, a, b := &Kprobe{Addr: codeAt}, &Kprobe{Addr: codeAt, Pre: pre}, &Kprobe{Addr: codeAt, Pre: pre}
+	post := &Kprobe{Addr: codeAt, Post: func(*Hit) {}}
+	off := &Kprobe{Addr: codeAt, Disabled: true}
 	for i, c := range []struct {
-		change func(*Probe) error
-		p      *Probe
+		change func(*Kprobe) error
+		p      *Kprobe
 		drops  int
 	}{
 		{g.m.Register, off, 0},
@@ -388,7 +388,7 @@ func TestExactInvalidation(t *testing.T) {
 		g.cpu.State().PC = codeAt + 0x40
 		g.runToBreak(codeAt + 0x44)
 		old := g.eng.Stats().Invalidated
-		g.register(&Probe{Addr: codeAt + 0x40})
+		g.register(&Kprobe{Addr: codeAt + 0x40})
 		if n := g.eng.Stats().Invalidated - old; n != 1 {
 			t.Errorf("%d units dropped, want 1", n)
 		}
@@ -399,7 +399,7 @@ func TestExactInvalidation(t *testing.T) {
 func TestCounters(t *testing.T) {
 	forEngines(t, func(t *testing.T, cfg jit.Config) {
 		g := newGuest(t, cfg, rules61, countdown...)
-		p, q := &Probe{Addr: codeAt + 8}, &Probe{Addr: codeAt + 12}
+		p, q := &Kprobe{Addr: codeAt + 8}, &Kprobe{Addr: codeAt + 12}
 		g.register(p)
 		g.runToBreak(codeAt + 0x14)
 		g.close(g.cpu)

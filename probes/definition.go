@@ -49,9 +49,9 @@ func (d *Definition) AtEntry() bool { return d.Symbol != "" && d.Offset == 0 && 
 // Target is where the probe stands, as listed.
 func (d *Definition) Target() string {
 	switch {
-	case d.Kind == Uprobe && d.RefCounter != 0:
+	case d.Kind == KindUprobe && d.RefCounter != 0:
 		return fmt.Sprintf("%s:0x%016x(0x%x)", d.Path, d.Offset, d.RefCounter)
-	case d.Kind == Uprobe:
+	case d.Kind == KindUprobe:
 		return fmt.Sprintf("%s:0x%016x", d.Path, d.Offset)
 	case d.Symbol == "":
 		return fmt.Sprintf("0x%x", d.Addr)
@@ -100,7 +100,7 @@ func (d *Definition) letter() byte {
 func (d *Definition) defaultEvent() string {
 	var name string
 	switch {
-	case d.Kind == Uprobe:
+	case d.Kind == KindUprobe:
 		file := d.Path[strings.LastIndexByte(d.Path, '/')+1:]
 		if i := strings.IndexAny(file, ".-_"); i >= 0 {
 			file = file[:i]

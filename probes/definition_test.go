@@ -196,10 +196,10 @@ func TestParseKind(t *testing.T) {
 		kind Kind
 		code ErrorCode
 	}{
-		{"p /bin/sh:0", Kprobe, ErrNotAKprobe},
-		{"p vfs_read", Uprobe, ErrNotAUprobe},
-		{"p vfs:4", Uprobe, ErrNotAUprobe},
-		{"p " + strings.Repeat("x", 5000), Kprobe, ErrTooLong},
+		{"p /bin/sh:0", KindKprobe, ErrNotAKprobe},
+		{"p vfs_read", KindUprobe, ErrNotAUprobe},
+		{"p vfs:4", KindUprobe, ErrNotAUprobe},
+		{"p " + strings.Repeat("x", 5000), KindKprobe, ErrTooLong},
 	} {
 		_, err := ParseKind(c.text, c.kind)
 		var e *DefinitionError

@@ -14,7 +14,7 @@ import (
 // manager has a Trace, it records a line at each.
 type Event struct {
 	*Definition
-	probe Probe
+	probe Kprobe
 	m     *Manager
 	where []byte // " (SYM+0xOFF/0xSIZE)" of its lines
 }
@@ -37,7 +37,7 @@ func (m *Manager) AddEvent(d *Definition) (*Event, error) {
 	if err != nil {
 		return nil, &Error{Place: d.Target(), Reason: err.Error(), Errno: syscall.ENOENT}
 	}
-	e := &Event{Definition: d, m: m, probe: Probe{Symbol: d.Symbol, Addr: d.Addr, Offset: d.Offset}}
+	e := &Event{Definition: d, m: m, probe: Kprobe{Symbol: d.Symbol, Addr: d.Addr, Offset: d.Offset}}
 	if len(d.Args) > 0 && m.cfg.Trace != nil {
 		e.probe.Pre = e.record
 	}
@@ -64,7 +64,7 @@ func (m *Manager) supports(d *Definition) error {
 	switch {
 	case d.Delete:
 		return refuse(syscall.EINVAL, "this is a definition to delete an event")
-	case d.Kind == Uprobe:
+	case d.Kind == KindUprobe:
 		return refuse(syscall.EOPNOTSUPP, "uprobes come later: name a symbol or an address")
 	case d.Return:
 		return refuse(syscall.EOPNOTSUPP, "return probes come later")
@@ -138,7 +138,7 @@ func (e *Event) Hits() uint64 { return e.m.Hits(&e.probe) }
 func (e *Event) Missed() uint64 { return e.probe.Missed() }
 
 // Probe is the event's probe. It can be disabled and enabled.
-func (e *Event) Probe() *Probe { return &e.probe }
+func (e *Event) Probe() *Kprobe { return &e.probe }
 
 // record is the pre handler of an event that has arguments.
 func (e *Event) record(h *Hit) int {
@@ -203,7 +203,7 @@ func (m *Manager) List() string {
 	return out.String()
 }
 
-func (m *Manager) listLine(out *strings.Builder, addr uint64, p *Probe) {
+func (m *Manager) listLine(out *strings.Builder, addr uint64, p *Kprobe) {
 	if name := m.symbolize(addr); name != "" {
 		fmt.Fprintf(out, "%016x  k  %s    ", addr, name)
 	} else {

@@ -125,7 +125,7 @@ func TestList(t *testing.T) {
 	}
 	g := newGuest(t, jit.Config{Interp: true}, rules61, countdown...)
 	g.write(codeAt+0x100, nop)
-	g.register(&Probe{Symbol: "main", Offset: 8}, &Probe{Symbol: "main", Offset: 8, Disabled: true}, &Probe{Addr: codeAt + 0x100})
+	g.register(&Kprobe{Symbol: "main", Offset: 8}, &Kprobe{Symbol: "main", Offset: 8, Disabled: true}, &Kprobe{Addr: codeAt + 0x100})
 	lines := strings.Split(strings.TrimSuffix(g.m.List(), "\n"), "\n")
 	at := map[string]int{}
 	for i, l := range lines {

@@ -48,7 +48,7 @@ func ClassifyAt(r *Rules, code Code, p Place) (v Verdict, ok bool) {
 		return Verdict{}, false
 	}
 	v = r.verdictOf(word)
-	if v.Class != Rejected && r.Kind == Kprobe && r.InsideExclusive(code, p) {
+	if v.Class != Rejected && r.Kind == KindKprobe && r.InsideExclusive(code, p) {
 		v = Verdict{Class: Rejected, Reason: ReasonExclusiveSequence}
 	}
 	return v, true

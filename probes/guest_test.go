@@ -131,7 +131,7 @@ func (g *guest) write(addr uint64, code ...uint32) {
 	}
 }
 
-func (g *guest) register(probes ...*Probe) {
+func (g *guest) register(probes ...*Kprobe) {
 	g.t.Helper()
 	for _, p := range probes {
 		if err := g.m.Register(p); err != nil {

@@ -14,12 +14,12 @@ import (
 type Hit struct {
 	cpu     *jit.CPU
 	st      *ir.State
-	probe   *Probe
+	probe   *Kprobe
 	control *control
 }
 
 // Probe is the probe that was hit.
-func (h *Hit) Probe() *Probe { return h.probe }
+func (h *Hit) Probe() *Kprobe { return h.probe }
 
 // CPU is the vCPU that hit it.
 func (h *Hit) CPU() *jit.CPU { return h.cpu }
@@ -189,13 +189,13 @@ func (h Handler) advances() bool {
 	return false
 }
 
-func (ctl *control) callPre(p *Probe) (ret int) {
+func (ctl *control) callPre(p *Kprobe) (ret int) {
 	defer ctl.recoverHandler(p, &ret)
 	ctl.probe = p
 	return p.Pre(&ctl.Hit)
 }
 
-func (ctl *control) callPost(p *Probe) {
+func (ctl *control) callPost(p *Kprobe) {
 	defer ctl.recoverHandler(p, nil)
 	ctl.probe = p
 	p.Post(&ctl.Hit)
@@ -203,7 +203,7 @@ func (ctl *control) callPost(p *Probe) {
 
 // recoverHandler is deferred around a handler: one that panics is reported, its probe is
 // disabled, and the guest goes on.
-func (ctl *control) recoverHandler(p *Probe, ret *int) {
+func (ctl *control) recoverHandler(p *Kprobe, ret *int) {
 	r := recover()
 	if r == nil {
 		return

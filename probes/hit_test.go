@@ -25,7 +25,7 @@ func TestHits(t *testing.T) {
 			}
 			return 0
 		}
-		probes := []*Probe{
+		probes := []*Kprobe{
 			{Symbol: "main", Offset: 0},
 			{Symbol: "main", Offset: 4, Pre: pre},
 			{Symbol: "main", Offset: 8, Pre: pre, Post: func(h *Hit) {
@@ -91,7 +91,7 @@ func TestPreChanges(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/post=%t", c.name, withPost), func(t *testing.T) {
 				forEngines(t, func(t *testing.T, cfg jit.Config) {
 					g := newGuest(t, cfg, rules61, code...)
-					p := &Probe{Symbol: "main", Offset: c.offset, Pre: c.pre}
+					p := &Kprobe{Symbol: "main", Offset: c.offset, Pre: c.pre}
 					posts := 0
 					if withPost {
 						p.Post = func(*Hit) { posts++ }
@@ -116,7 +116,7 @@ func TestPreAgain(t *testing.T) {
 	forEngines(t, func(t *testing.T, cfg jit.Config) {
 		g := newGuest(t, cfg, rules61, countdown...)
 		calls := 0
-		p := &Probe{Addr: codeAt + 4, Pre: func(*Hit) int { calls++; return min(1, max(0, 5-calls)) }}
+		p := &Kprobe{Addr: codeAt + 4, Pre: func(*Hit) int { calls++; return min(1, max(0, 5-calls)) }}
 		g.register(p)
 		g.runToBreak(codeAt + 0x14)
 		if calls != 5 || g.m.Hits(p) != 5 || g.cpu.State().X[0] != 1000 || g.cpu.Insns() != expectedInsns(t, cfg) {
@@ -140,7 +140,7 @@ func TestBranchToItself(t *testing.T) {
 			0xb5000001, // 04 cbnz x1, .
 			brk)
 		posts := 0
-		p := &Probe{Addr: codeAt + 4, Pre: func(h *Hit) int { h.SetX(1, h.X(1)-1); return 0 }, Post: func(*Hit) { posts++ }}
+		p := &Kprobe{Addr: codeAt + 4, Pre: func(h *Hit) int { h.SetX(1, h.X(1)-1); return 0 }, Post: func(*Hit) { posts++ }}
 		g.register(p)
 		g.runToBreak(codeAt + 8)
 		if g.m.Hits(p) != 10 || posts != 10 {
@@ -156,7 +156,7 @@ func TestPostChanges(t *testing.T) {
 			0x91001000, // 04 add x0, x0, #4
 			brk,        // 08
 			brk)
-		g.register(&Probe{Addr: codeAt, Post: func(h *Hit) { h.SetX(0, h.X(0)+100); h.SetPC(codeAt + 0xc) }})
+		g.register(&Kprobe{Addr: codeAt, Post: func(h *Hit) { h.SetX(0, h.X(0)+100); h.SetPC(codeAt + 0xc) }})
 		g.runToBreak(codeAt + 0xc)
 		if x := g.cpu.State().X[0]; x != 101 {
 			t.Errorf("x0 = %d", x)
@@ -174,8 +174,8 @@ func TestPostOnlyFromTheProbe(t *testing.T) {
 			0x54ffffe1, // 0c b.ne .-4
 			brk)
 		posts := 0
-		p := &Probe{Addr: codeAt + 4, Post: func(*Hit) { posts++ }}
-		behind := &Probe{Addr: codeAt + 8, Pre: func(*Hit) int { return 0 }}
+		p := &Kprobe{Addr: codeAt + 4, Post: func(*Hit) { posts++ }}
+		behind := &Kprobe{Addr: codeAt + 8, Pre: func(*Hit) int { return 0 }}
 		g.register(p, behind)
 		g.runToBreak(codeAt + 0x10)
 		if posts != 1 || g.m.Hits(p) != 1 || g.m.Hits(behind) != 3 {
@@ -191,7 +191,7 @@ func TestFault(t *testing.T) {
 			0xf9400383, // 00 ldr x3, [x28]
 			brk)
 		pre, post := 0, 0
-		p := &Probe{Addr: codeAt, Pre: func(*Hit) int { pre++; return 0 }, Post: func(*Hit) { post++ }}
+		p := &Kprobe{Addr: codeAt, Pre: func(*Hit) int { pre++; return 0 }, Post: func(*Hit) { post++ }}
 		g.register(p)
 		g.cpu.State().X[28] = 0x20
 		if x := g.run(); x.Kind != jit.ExitFault || x.Addr != 0x20 || g.cpu.State().PC != codeAt || pre != 1 || post != 0 {
@@ -214,8 +214,8 @@ func TestInterpretedAccess(t *testing.T) {
 			0xf9000383, // 04 str x3, [x28]
 			brk)
 		posts := 0
-		a := &Probe{Addr: codeAt, Pre: func(*Hit) int { return 0 }, Post: func(*Hit) { posts++ }}
-		b := &Probe{Addr: codeAt + 4, Post: func(*Hit) { posts++ }}
+		a := &Kprobe{Addr: codeAt, Pre: func(*Hit) int { return 0 }, Post: func(*Hit) { posts++ }}
+		b := &Kprobe{Addr: codeAt + 4, Post: func(*Hit) { posts++ }}
 		g.register(a, b)
 		for range 100 {
 			g.restart()
@@ -235,7 +235,7 @@ func TestCodeReplaced(t *testing.T) {
 		g := newGuest(t, cfg, rules61,
 			0x14000002, // 00 b .+8
 			brk, brk)
-		p := &Probe{Addr: codeAt, Post: func(*Hit) {}}
+		p := &Kprobe{Addr: codeAt, Post: func(*Hit) {}}
 		g.register(p)
 		run := func(word uint32, end, hits uint64) {
 			t.Helper()
@@ -258,7 +258,7 @@ func TestSimulatedFault(t *testing.T) {
 	forEngines(t, func(t *testing.T, cfg jit.Config) {
 		g := newGuest(t, cfg, rules61, 0x58800003) // ldr x3, .-1MB
 		posts := 0
-		g.register(&Probe{Addr: codeAt, Post: func(*Hit) { posts++ }})
+		g.register(&Kprobe{Addr: codeAt, Post: func(*Hit) { posts++ }})
 		if x := g.run(); x.Kind != jit.ExitFault || g.cpu.State().PC != codeAt || posts != 0 {
 			t.Errorf("%s at %#x, %d posts", x.Kind, g.cpu.State().PC, posts)
 		}
@@ -269,8 +269,8 @@ func TestAggregate(t *testing.T) {
 	forEngines(t, func(t *testing.T, cfg jit.Config) {
 		g := newGuest(t, cfg, rules61, countdown...)
 		var order []string
-		named := func(name string, ret int) *Probe {
-			return &Probe{Addr: codeAt + 4,
+		named := func(name string, ret int) *Kprobe {
+			return &Kprobe{Addr: codeAt + 4,
 				Pre: func(h *Hit) int {
 					order = append(order, name)
 					if ret != 0 {
@@ -281,7 +281,7 @@ func TestAggregate(t *testing.T) {
 				Post: func(*Hit) { order = append(order, name+"'") }}
 		}
 		a, b, c := named("a", 0), named("b", 0), named("c", 0)
-		count := &Probe{Addr: codeAt + 4}
+		count := &Kprobe{Addr: codeAt + 4}
 		stop := named("stop", 1)
 		run := func() string {
 			order = nil
@@ -306,7 +306,7 @@ func TestAggregate(t *testing.T) {
 		if g.m.Hits(count) != 2 || g.m.Hits(a) != 2 || g.m.Hits(b) != 1 || g.m.Hits(c) != 2 || g.m.Hits(stop) != 1 {
 			t.Errorf("hits %d %d %d %d %d", g.m.Hits(count), g.m.Hits(a), g.m.Hits(b), g.m.Hits(c), g.m.Hits(stop))
 		}
-		for _, p := range []*Probe{stop, a, c} {
+		for _, p := range []*Kprobe{stop, a, c} {
 			if err := g.m.Unregister(p); err != nil {
 				t.Error(err)
 			}
@@ -333,12 +333,12 @@ func TestAggregate(t *testing.T) {
 // disabled ones included, and the instruction runs.
 func TestNested(t *testing.T) {
 	g := newGuest(t, jit.Config{Interp: true}, rules61, countdown...)
-	inner := &Probe{Addr: codeAt + 8, Pre: func(*Hit) int { t.Error("nested handler ran"); return 0 }}
-	off := &Probe{Addr: codeAt + 8, Disabled: true}
-	outer := &Probe{Addr: codeAt + 4}
+	inner := &Kprobe{Addr: codeAt + 8, Pre: func(*Hit) int { t.Error("nested handler ran"); return 0 }}
+	off := &Kprobe{Addr: codeAt + 8, Disabled: true}
+	outer := &Kprobe{Addr: codeAt + 4}
 	g.register(inner, off, outer)
 	number := g.m.sites.at(codeAt + 8).number
-	outer2 := &Probe{Addr: codeAt + 4, Pre: func(h *Hit) int {
+	outer2 := &Kprobe{Addr: codeAt + 4, Pre: func(h *Hit) int {
 		h.SetPC(codeAt + 8) // as if the handler had called guest code
 		g.m.Hook(h.CPU(), number)
 		if h.PC() != codeAt+8 {
@@ -360,9 +360,9 @@ func TestNested(t *testing.T) {
 func TestPanic(t *testing.T) {
 	forEngines(t, func(t *testing.T, cfg jit.Config) {
 		g := newGuest(t, cfg, rules61, countdown...)
-		bad := &Probe{Symbol: "main", Offset: 8, Pre: func(h *Hit) int { h.SetPC(1); panic("oh no") }}
-		badPost := &Probe{Symbol: "main", Offset: 12, Post: func(*Hit) { var p *Probe; p.site = nil }}
-		good := &Probe{Symbol: "main", Offset: 8}
+		bad := &Kprobe{Symbol: "main", Offset: 8, Pre: func(h *Hit) int { h.SetPC(1); panic("oh no") }}
+		badPost := &Kprobe{Symbol: "main", Offset: 12, Post: func(*Hit) { var p *Kprobe; p.site = nil }}
+		good := &Kprobe{Symbol: "main", Offset: 8}
 		g.register(good, bad, badPost)
 		g.runToBreak(codeAt + 0x14)
 		if g.cpu.State().X[0] != 1000 || g.m.Hits(good) != 1000 || g.m.Hits(bad) != 1 || g.m.Hits(badPost) != 1 {
@@ -387,26 +387,26 @@ func TestRegisterErrors(t *testing.T) {
 		0xd50b7520, // 14 ic ivau, x0
 		brk)
 	post := func(*Hit) {}
-	registered := &Probe{Addr: codeAt}
+	registered := &Kprobe{Addr: codeAt}
 	g.register(registered)
 	for _, c := range []struct {
 		name  string
-		p     *Probe
+		p     *Kprobe
 		errno syscall.Errno
 		text  string
 	}{
-		{"nothing", &Probe{}, syscall.EINVAL, "neither"},
-		{"both", &Probe{Symbol: "main", Addr: codeAt}, syscall.EINVAL, "both"},
-		{"no symbol", &Probe{Symbol: "nowhere"}, syscall.ENOENT, "nowhere: no such symbol"},
+		{"nothing", &Kprobe{}, syscall.EINVAL, "neither"},
+		{"both", &Kprobe{Symbol: "main", Addr: codeAt}, syscall.EINVAL, "both"},
+		{"no symbol", &Kprobe{Symbol: "nowhere"}, syscall.ENOENT, "nowhere: no such symbol"},
 		{"registered", registered, syscall.EINVAL, "main+0x0 (0x10000): it is already registered"},
-		{"data", &Probe{Addr: dataAt}, syscall.EINVAL, "not executable"},
-		{"unmapped", &Probe{Addr: 0x7000000000}, syscall.EINVAL, "not executable"},
-		{"beyond", &Probe{Addr: 1 << 63}, syscall.EINVAL, "not executable"},
-		{"misaligned", &Probe{Symbol: "main", Offset: 2}, syscall.EINVAL, "not a multiple of 4"},
-		{"svc", &Probe{Symbol: "main", Offset: 4}, syscall.EINVAL, "svc #0x0: debian-6.1 refuses it: generates an exception"},
-		{"exclusive", &Probe{Symbol: "main", Offset: 8}, syscall.EINVAL, "ldxr w0, [x1]: debian-6.1 refuses it: exclusive access"},
-		{"inside", &Probe{Symbol: "main", Offset: 12}, syscall.EINVAL, "inside an exclusive sequence"},
-		{"post", &Probe{Symbol: "main", Offset: 20, Post: post}, syscall.EOPNOTSUPP, "post handlers"},
+		{"data", &Kprobe{Addr: dataAt}, syscall.EINVAL, "not executable"},
+		{"unmapped", &Kprobe{Addr: 0x7000000000}, syscall.EINVAL, "not executable"},
+		{"beyond", &Kprobe{Addr: 1 << 63}, syscall.EINVAL, "not executable"},
+		{"misaligned", &Kprobe{Symbol: "main", Offset: 2}, syscall.EINVAL, "not a multiple of 4"},
+		{"svc", &Kprobe{Symbol: "main", Offset: 4}, syscall.EINVAL, "svc #0x0: debian-6.1 refuses it: generates an exception"},
+		{"exclusive", &Kprobe{Symbol: "main", Offset: 8}, syscall.EINVAL, "ldxr w0, [x1]: debian-6.1 refuses it: exclusive access"},
+		{"inside", &Kprobe{Symbol: "main", Offset: 12}, syscall.EINVAL, "inside an exclusive sequence"},
+		{"post", &Kprobe{Symbol: "main", Offset: 20, Post: post}, syscall.EOPNOTSUPP, "post handlers"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			err := g.m.Register(c.p)
@@ -419,15 +419,15 @@ func TestRegisterErrors(t *testing.T) {
 	if n := len(g.m.Probes()); n != 1 {
 		t.Errorf("%d probes are registered", n)
 	}
-	for name, f := range map[string]func(*Probe) error{"unregister": g.m.Unregister, "enable": g.m.Enable, "disable": g.m.Disable} {
-		if err := f(&Probe{Addr: codeAt}); err == nil {
+	for name, f := range map[string]func(*Kprobe) error{"unregister": g.m.Unregister, "enable": g.m.Enable, "disable": g.m.Disable} {
+		if err := f(&Kprobe{Addr: codeAt}); err == nil {
 			t.Errorf("%s of a stranger succeeds", name)
 		} else {
 			wantErrno(t, err, syscall.EINVAL)
 		}
 	}
 	var rejected *Error
-	err := g.m.RegisterAll([]*Probe{{Addr: codeAt + 16 + 8 - 4}, {Symbol: "main", Offset: 4}})
+	err := g.m.RegisterAll([]*Kprobe{{Addr: codeAt + 16 + 8 - 4}, {Symbol: "main", Offset: 4}})
 	if wantErrno(t, err, syscall.EINVAL); len(g.m.Probes()) != 1 {
 		t.Errorf("a list that failed left %d probes", len(g.m.Probes()))
 	}
@@ -441,9 +441,9 @@ func TestScanSeesBreakpoints(t *testing.T) {
 	g := newGuest(t, jit.Config{Interp: true}, rules61,
 		0xc8dffc20, // 00 ldar x0, [x1]: passes for a load-exclusive
 		nop, nop, brk)
-	behind := &Probe{Addr: codeAt + 8}
+	behind := &Kprobe{Addr: codeAt + 8}
 	wantErrno(t, g.m.Register(behind), syscall.EINVAL)
-	cover := &Probe{Addr: codeAt}
+	cover := &Kprobe{Addr: codeAt}
 	g.register(cover, behind)
 	if err := g.m.Unregister(behind); err != nil {
 		t.Fatal(err)

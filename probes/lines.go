@@ -103,7 +103,7 @@ var lines = []line{
 // verdict is what column c, of kprobes or of uprobes, says about the line.
 func (l *line) verdict(c int, kind Kind) Verdict {
 	columns := l.kprobe
-	if kind == Uprobe && l.uprobe != "" {
+	if kind == KindUprobe && l.uprobe != "" {
 		columns = l.uprobe
 	}
 	switch columns[c] {

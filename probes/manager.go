@@ -130,13 +130,13 @@ func (m *Manager) publish(s *site) {
 }
 
 // Hits is how many times the probe was hit, on all vCPUs.
-func (m *Manager) Hits(p *Probe) uint64 {
+func (m *Manager) Hits(p *Kprobe) uint64 {
 	defer m.unlock(m.lock())
 	return m.hits(p)
 }
 
 // hits is Hits with mu held.
-func (m *Manager) hits(p *Probe) uint64 {
+func (m *Manager) hits(p *Kprobe) uint64 {
 	if p.site == nil || p.manager != m {
 		return p.final
 	}
@@ -144,11 +144,11 @@ func (m *Manager) hits(p *Probe) uint64 {
 }
 
 // Probes is all registered probes, by address, and newest first where there are several.
-func (m *Manager) Probes() []*Probe {
+func (m *Manager) Probes() []*Kprobe {
 	defer m.unlock(m.lock())
 	all := m.sites.all()
 	slices.SortFunc(all, func(a, b *site) int { return cmp.Compare(a.addr, b.addr) })
-	var probes []*Probe
+	var probes []*Kprobe
 	for _, s := range all {
 		probes = append(probes, s.probes...)
 	}
@@ -156,7 +156,7 @@ func (m *Manager) Probes() []*Probe {
 }
 
 // Address is where a registered probe stands, 0 otherwise.
-func (m *Manager) Address(p *Probe) uint64 {
+func (m *Manager) Address(p *Kprobe) uint64 {
 	defer m.unlock(m.lock())
 	if p.site == nil {
 		return 0

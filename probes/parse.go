@@ -22,9 +22,9 @@ const (
 // A place with a slash and a colon in it is a uprobe's, any other a kprobe's.
 // The error is a *DefinitionError.
 func Parse(text string) (*Definition, error) {
-	kind := Kprobe
+	kind := KindKprobe
 	if words := splitWords(text); len(words) > 1 && isUprobeTarget(words[1]) {
-		kind = Uprobe
+		kind = KindUprobe
 	}
 	return ParseKind(text, kind)
 }
@@ -123,7 +123,7 @@ func (p *parser) operation(s string) bool {
 	switch {
 	case number == "":
 		return true
-	case !isDigit(number[0]) || p.Kind == Uprobe:
+	case !isDigit(number[0]) || p.Kind == KindUprobe:
 		return p.fail(ErrBadOperation, 1)
 	case !p.Return:
 		return p.fail(ErrMaxActiveOnProbe, 1)
@@ -185,7 +185,7 @@ func (p *parser) names(s string, at int) bool {
 
 func (p *parser) defaultNames() {
 	if p.Group == "" {
-		p.Group = [...]string{Kprobe: kprobeGroup, Uprobe: uprobeGroup}[p.Kind]
+		p.Group = [...]string{KindKprobe: kprobeGroup, KindUprobe: uprobeGroup}[p.Kind]
 	}
 	if p.Event == "" {
 		p.Event = p.defaultEvent()

@@ -160,7 +160,7 @@ func (p *parser) variable(f *Fetch, s string, at int) bool {
 		return p.number(&f.N, rest, 0, at, ErrBadStackNumber)
 	}
 	if rest, ok := strings.CutPrefix(s, "arg"); ok && rest != "" && isDigit(rest[0]) {
-		if p.Kind != Kprobe || !p.AtEntry() {
+		if p.Kind != KindKprobe || !p.AtEntry() {
 			return p.fail(ErrArgNotAtEntry, at)
 		}
 		f.Source = SourceArg
@@ -199,7 +199,7 @@ func (p *parser) memory(f *Fetch, s string, at int, ops *int) bool {
 			return p.fail(ErrBadMemAddr, at)
 		}
 	case s != "" && s[0] == '+':
-		if p.Kind == Kprobe {
+		if p.Kind == KindKprobe {
 			return p.fail(ErrFileOnKprobe, at)
 		}
 		f.Source = SourceFile
@@ -209,7 +209,7 @@ func (p *parser) memory(f *Fetch, s string, at int, ops *int) bool {
 		}
 		f.Value = uint64(offset)
 	default:
-		if p.Kind == Uprobe {
+		if p.Kind == KindUprobe {
 			return p.fail(ErrSymbolOnUprobe, at)
 		}
 		*ops++ // a place holder keeps the symbol's name

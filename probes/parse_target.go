@@ -14,7 +14,7 @@ const returnSuffix = "%return"
 
 // target reads the place to probe.
 func (p *parser) target(s string) bool {
-	if p.Kind == Uprobe {
+	if p.Kind == KindUprobe {
 		return p.uprobeTarget(s)
 	}
 	if addr, ok := cUint(s); ok {

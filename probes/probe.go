@@ -5,10 +5,10 @@ import (
 	"syscall"
 )
 
-// Probe is a kprobe: handlers on one instruction. Its exported fields are set before
+// Kprobe is a kprobe: handlers on one instruction. Its exported fields are set before
 // [Manager.Register] and left alone until after [Manager.Unregister]; it must not be copied
 // in between. Without handlers it counts its hits, which costs the guest one addition.
-type Probe struct {
+type Kprobe struct {
 	// Where: at Symbol, or at Addr, plus Offset bytes.
 	Symbol string
 	Addr   uint64
@@ -40,10 +40,10 @@ type Probe struct {
 }
 
 // Missed is how many times the probe was hit while a handler ran on the vCPU.
-func (p *Probe) Missed() uint64 { return p.missed.Load() }
+func (p *Kprobe) Missed() uint64 { return p.missed.Load() }
 
 // compiled says that nothing but a count is needed at a hit.
-func (p *Probe) compiled() bool { return p.Pre == nil && p.Post == nil }
+func (p *Kprobe) compiled() bool { return p.Pre == nil && p.Post == nil }
 
 // Error is why a probe cannot be registered, enabled or disabled. It unwraps to the error
 // number that the kernel returns.

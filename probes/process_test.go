@@ -54,13 +54,13 @@ func TestProcess(t *testing.T) {
 			if !ok {
 				t.Fatal("the guest has no main.step")
 			}
-			var probes []*Probe
+			var probes []*Kprobe
 			var calls, posts atomic.Uint64
 			for off := uint64(0); off < f.Size; off += 4 {
 				if w, _ := p.Fetch(f.Addr + off); w == 0 {
 					break // padding
 				}
-				q := &Probe{Symbol: "main.step", Offset: off}
+				q := &Kprobe{Symbol: "main.step", Offset: off}
 				if off%8 == 4 {
 					q.Pre = func(*Hit) int { calls.Add(1); return 0 }
 					q.Post = func(*Hit) { posts.Add(1) }

@@ -21,13 +21,13 @@ import (
 //
 // Other than the kernel from v6.0 on, it takes addresses that belong to no symbol: programs
 // may be stripped.
-func (m *Manager) Register(p *Probe) error {
+func (m *Manager) Register(p *Kprobe) error {
 	self := m.lock()
 	defer m.unlock(self)
 	return m.register(p)
 }
 
-func (m *Manager) register(p *Probe) error {
+func (m *Manager) register(p *Kprobe) error {
 	addr, err := m.resolve(p)
 	if err != nil {
 		return err
@@ -64,7 +64,7 @@ func (m *Manager) register(p *Probe) error {
 }
 
 // RegisterAll registers all of the probes, or, at the first error, none.
-func (m *Manager) RegisterAll(probes []*Probe) error {
+func (m *Manager) RegisterAll(probes []*Kprobe) error {
 	for i, p := range probes {
 		if err := m.Register(p); err != nil {
 			for _, done := range slices.Backward(probes[:i]) {
@@ -79,7 +79,7 @@ func (m *Manager) RegisterAll(probes []*Probe) error {
 // Unregister takes a probe away. When it returns, none of its handlers runs, nor will;
 // called by a handler, it does not wait for that one, nor for handlers that themselves wait
 // for a change of probes. The error, EINVAL, is that the probe is not registered here.
-func (m *Manager) Unregister(p *Probe) error {
+func (m *Manager) Unregister(p *Kprobe) error {
 	self := m.lock()
 	defer m.unlock(self)
 	s := p.site
@@ -87,7 +87,7 @@ func (m *Manager) Unregister(p *Probe) error {
 		return m.unknown(p)
 	}
 	p.off.Store(true)
-	s.probes = slices.DeleteFunc(s.probes, func(x *Probe) bool { return x == p })
+	s.probes = slices.DeleteFunc(s.probes, func(x *Kprobe) bool { return x == p })
 	m.publish(s)
 	m.counters.settle(self)
 	p.final = m.hits(p)
@@ -101,7 +101,7 @@ func (m *Manager) Unregister(p *Probe) error {
 
 // Enable arms a disabled probe, with the same guarantee as Register. The error, EINVAL, is
 // that the probe is not registered here.
-func (m *Manager) Enable(p *Probe) error {
+func (m *Manager) Enable(p *Kprobe) error {
 	self := m.lock()
 	defer m.unlock(self)
 	if p.site == nil || p.manager != m {
@@ -116,7 +116,7 @@ func (m *Manager) Enable(p *Probe) error {
 // Disable disarms a probe, with the same guarantee as Unregister; the probe stays, and is
 // told of misses while others of its instruction are armed. The error, EINVAL, is that the
 // probe is not registered here.
-func (m *Manager) Disable(p *Probe) error {
+func (m *Manager) Disable(p *Kprobe) error {
 	self := m.lock()
 	defer m.unlock(self)
 	if p.site == nil || p.manager != m {
@@ -130,7 +130,7 @@ func (m *Manager) Disable(p *Probe) error {
 }
 
 // disable is Disable for a handler that panicked; it says whether the probe was enabled.
-func (m *Manager) disable(p *Probe) bool {
+func (m *Manager) disable(p *Kprobe) bool {
 	self := m.lock()
 	defer m.unlock(self)
 	if p.site == nil || p.off.Swap(true) {
@@ -141,12 +141,12 @@ func (m *Manager) disable(p *Probe) bool {
 }
 
 // Enabled says whether the probe is registered here and not disabled.
-func (m *Manager) Enabled(p *Probe) bool {
+func (m *Manager) Enabled(p *Kprobe) bool {
 	defer m.unlock(m.lock())
 	return p.site != nil && p.manager == m && !p.off.Load()
 }
 
-func (m *Manager) unknown(p *Probe) error {
+func (m *Manager) unknown(p *Kprobe) error {
 	place := "nowhere"
 	if addr, err := m.resolve(p); err == nil {
 		place = m.place(addr)
@@ -155,7 +155,7 @@ func (m *Manager) unknown(p *Probe) error {
 }
 
 // resolve is the address of a probe.
-func (m *Manager) resolve(p *Probe) (uint64, error) {
+func (m *Manager) resolve(p *Kprobe) (uint64, error) {
 	switch {
 	case p.Symbol == "" && p.Addr == 0:
 		return 0, &Error{Place: "nowhere", Reason: "neither a symbol nor an address is given", Errno: syscall.EINVAL}

@@ -10,8 +10,8 @@ import (
 type Kind uint8
 
 const (
-	Kprobe Kind = iota
-	Uprobe
+	KindKprobe Kind = iota
+	KindUprobe
 )
 
 func (k Kind) String() string { return [...]string{"kprobe", "uprobe"}[k] }
@@ -111,7 +111,7 @@ func newRules(name string, column int, v version) *Rules {
 // ForUprobes returns the same kernel's rules for user programs.
 func (r *Rules) ForUprobes() *Rules {
 	u := *r
-	u.Kind = Uprobe
+	u.Kind = KindUprobe
 	u.compile()
 	return &u
 }

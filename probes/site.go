@@ -14,7 +14,7 @@ type site struct {
 	number  uint64 // in its hooks
 	seq     uint64 // order of making
 
-	probes []*Probe // newest first; guarded by Manager.mu
+	probes []*Kprobe // newest first; guarded by Manager.mu
 
 	// chain is what a hit runs, nil if no probe is armed. A chain is never changed.
 	chain atomic.Pointer[chain]
@@ -22,15 +22,15 @@ type site struct {
 
 // chain is the probes of a site at some time.
 type chain struct {
-	all   []*Probe // newest first: who is told of a miss
-	armed []*Probe // of these, who is run
-	hook  bool     // Go code is needed
-	post  bool     // behind the instruction, too
+	all   []*Kprobe // newest first: who is told of a miss
+	armed []*Kprobe // of these, who is run
+	hook  bool      // Go code is needed
+	post  bool      // behind the instruction, too
 }
 
 // newChain is nil when no probe is armed.
-func newChain(probes []*Probe) *chain {
-	c := &chain{all: append([]*Probe(nil), probes...)}
+func newChain(probes []*Kprobe) *chain {
+	c := &chain{all: append([]*Kprobe(nil), probes...)}
 	for _, p := range probes {
 		if p.off.Load() {
 			continue

@@ -143,9 +143,9 @@ func probedRun(t *testing.T, cfg jit.Config, code []uint32, state uint64, seed m
 		hit.Regs(&r)
 		maphash.WriteComparable(&h, r)
 	}
-	var probes []*Probe
+	var probes []*Kprobe
 	for i := range code {
-		p := &Probe{Addr: codeAt + 4*uint64(i)}
+		p := &Kprobe{Addr: codeAt + 4*uint64(i)}
 		if pre {
 			p.Pre = func(hit *Hit) int { look(hit); return 0 }
 		}
@@ -174,8 +174,8 @@ func TestHitsDoNotAllocate(t *testing.T) {
 		t.Skip("the race detector allocates")
 	}
 	g := newGuestWith(t, jit.Config{Interp: true}, Config{Trace: NewTrace(1 << 10)}, rules61, append(countdown, 0x14000000)...)
-	g.register(&Probe{Addr: codeAt + 8, Pre: func(h *Hit) int { h.SetX(0, h.X(0)); return 0 }, Post: func(*Hit) {}},
-		&Probe{Addr: codeAt + 16, Post: func(*Hit) {}})
+	g.register(&Kprobe{Addr: codeAt + 8, Pre: func(h *Hit) int { h.SetX(0, h.X(0)); return 0 }, Post: func(*Hit) {}},
+		&Kprobe{Addr: codeAt + 16, Post: func(*Hit) {}})
 	g.event("p:e main+12 x=%x0 s=-8(%sp):x8")
 	for _, addr := range []uint64{codeAt + 8, codeAt + 12, codeAt + 16} {
 		n := g.m.sites.at(addr).number

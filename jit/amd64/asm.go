@@ -226,7 +226,7 @@ func VexLen(code []byte) int {
 	if code[0] == 0xC4 {
 		space = code[1] & 31
 	}
-	modrm := code[n]
+	op, modrm := code[n-1], code[n]
 	n++
 	if modrm>>6 != 3 {
 		if modrm&7 == 4 {
@@ -239,7 +239,7 @@ func VexLen(code []byte) int {
 			n += 4
 		}
 	}
-	if space == 3 {
+	if space == 3 || space == 1 && (op >= 0x70 && op <= 0x73 || op >= 0xC2 && op <= 0xC6) { // an immediate
 		n++
 	}
 	return n

@@ -31,7 +31,7 @@ type CPU struct {
 	entered bool    // the phase is inside already
 	fill    *filling
 	at      *unit  // the interpreter's
-	granted int64  // instructions given to Budget so far
+	ahead   int64  // in Hook: instructions that were paid for and have not run
 	fpcr    uint32 // what the frame's MXCSR was made for
 	again   bool   // the hook wants the unit left
 	alone   bool   // the interpreter's unit is gone: the instruction at PC is to be run on its own
@@ -49,7 +49,7 @@ const slice = 1 << 20
 
 // grant adds to the budget.
 func (c *CPU) grant() {
-	c.granted += slice
+	c.State().Granted += slice
 	c.State().Budget += slice
 }
 
@@ -104,8 +104,19 @@ func (c *CPU) Count(n int) {
 // Hook has not changed PC.
 func (c *CPU) Again() { c.again = true }
 
-// Insns is how many guest instructions the vCPU has run. The count is exact while Run does not run.
-func (c *CPU) Insns() uint64 { return uint64(c.granted - c.frame.State.Budget) }
+// Insns is how many guest instructions the vCPU has run. The count is exact while Run does not run, and
+// in Hook.
+func (c *CPU) Insns() uint64 {
+	return uint64(c.frame.State.Granted - c.frame.State.Budget - c.ahead)
+}
+
+// Seen is the time of a record that Hook makes, as generated code would have it.
+func (c *CPU) Seen(k ir.Clock) uint64 {
+	if k == ir.ClockTicks {
+		return Ticks()
+	}
+	return c.Insns()
+}
 
 // Kick makes Run return ExitKicked soon, now or when it is called next, and interrupts a host
 // system call the vCPU's thread is in. A call that is just about to be made is missed: who

@@ -62,6 +62,11 @@ type Config struct {
 // next instruction, and not with that instruction itself.
 const HookAfter = 1 << 30
 
+// HookActions marks the number of a hook that is to do actions (ir.OpActions), those of the index in bits 32
+// and up and all behind it, because generated code could not, or because the interpreter runs the unit. Hook
+// then changes nothing of the guest's state.
+const HookActions = 1 << 29
+
 // Off names the optimisations that can be switched off.
 type Off struct {
 	Forward, Fold, DeadWrites bool // the passes of the IR

@@ -92,8 +92,10 @@ const (
 // hook calls Hook, and chooses to go on behind it unless Hook wants something else.
 func (c *CPU) hook() {
 	st := c.State()
-	pc, number := st.PC, st.ExitArg
+	pc, number := st.PC, st.ExitArg&(1<<32-1)
+	c.ahead = int64(st.ExitArg >> 32)
 	c.eng.cfg.Hook(c, number)
+	c.ahead = 0
 	if st.PC == pc && !c.again {
 		c.next, c.behind = c.resume(), behindHook
 		if number&HookAfter != 0 {
@@ -190,7 +192,7 @@ func (c *CPU) stepped(pc uint64) {
 }
 
 // stopped deals with a stop in the middle of a unit: the budget ran out, an access faulted
-// or could not be checked, or a result needs the interpreter.
+// or could not be checked, a result needs the interpreter, or an action its owner.
 func (c *CPU) stopped() (Exit, bool) {
 	st := c.State()
 	c.count(func(s *Stats) { s.Stops++ })
@@ -207,6 +209,11 @@ func (c *CPU) stopped() (Exit, bool) {
 	if p.Spent {
 		c.grant()
 		return Exit{}, false
+	}
+	if p.Actions {
+		c.enterPhase(hooking)
+		c.eng.cfg.Hook(c, p.Number)
+		c.enterPhase(outside)
 	}
 	return c.step()
 }

@@ -123,7 +123,9 @@ func (c *CPU) interpretUnit(u *unit) (Exit, bool) {
 func (c *CPU) hookInterpreted(st *ir.State, number uint64) {
 	pc := st.PC
 	c.enterPhase(hooking)
+	c.ahead = c.machine.Ahead()
 	c.eng.cfg.Hook(c, number)
+	c.ahead = 0
 	c.eng.mu.Lock()
 	c.drops = c.eng.drops.Load()
 	c.enterPhase(inside)

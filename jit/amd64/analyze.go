@@ -97,7 +97,7 @@ func (c *Compiler) scanBlock(b *ir.Block, p *blockPlan) {
 				c.vals[a].uses++
 			}
 		}
-		if info.Effect.CanFault() || in.Op == ir.OpHook || in.Op == ir.OpHelper {
+		if info.Effect.CanFault() || in.Op == ir.OpHook || in.Op == ir.OpHelper || in.Op == ir.OpActions {
 			observer = i
 			if !p.flagsKill {
 				p.flagsRead = true

@@ -31,6 +31,9 @@ type Point struct {
 	NumLocs uint16
 	Spent   bool // the budget ran out in front of a block, whose first instruction has not begun
 	Flags   FlagsLoc
+	// Actions: an action could not go on; the hook is to do it, as number Number, before the instruction.
+	Actions bool
+	Number  uint64
 }
 
 // Where is how a Loc says where a value is.

@@ -142,7 +142,8 @@ func (c *Compiler) forget() {
 func emitHook(c *Compiler, _ ir.Value, in *ir.Inst) {
 	b := &c.u.Blocks[c.cur]
 	next := c.insn + 1
-	c.leave(ExitHook, in.Imm, b.PC+4*uint64(next), b.Insns-next)
+	ahead := b.Insns - next
+	c.leave(ExitHook, in.Imm|uint64(ahead)<<32, b.PC+4*uint64(next), ahead)
 }
 
 func emitHelper(c *Compiler, _ ir.Value, in *ir.Inst) {

@@ -14,7 +14,7 @@ const (
 	ExitLink   Exit = 1 + iota // a direct branch that is not linked; ExitArg is the link's number
 	ExitLookup                 // an indirect branch not in the jump cache
 	ExitTrap                   // ExitKind is the ir.Trap, ExitArg its number
-	ExitHook                   // ExitArg is the hook; Host.Resume is where to go on
+	ExitHook                   // ExitArg is the hook and, in its upper half, the instructions paid for and not run; Host.Resume is where to go on
 	ExitHelper                 // ExitArg is the instruction word; Host.Resume is where to go on
 	ExitStop                   // in the middle of a unit: Host.StopPC, GPR and XMM; State is stale where the point says so
 	ExitFault                  // the same, after a SIGSEGV or SIGBUS

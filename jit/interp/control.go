@@ -20,6 +20,7 @@ func init() {
 		ir.OpExitIndirect: func(m *Machine, in *ir.Inst) value { return m.exit(m.v[in.A].lo) },
 		ir.OpTrap:         trap,
 		ir.OpCount:        count,
+		ir.OpActions:      hook, // what actions do, the owner of the hook does in the same way
 		ir.OpHook:         hook,
 		ir.OpHelper:       callHelper,
 	})

@@ -99,6 +99,9 @@ func (m *Machine) block(b *ir.Block) {
 	}
 }
 
+// Ahead is how many instructions of the current block were paid for and have not run.
+func (m *Machine) Ahead() int64 { return int64(m.cur.Insns - m.done) }
+
 // leave ends the unit; State.PC must be right.
 func (m *Machine) leave(kind ir.ExitKind) {
 	m.kind, m.left = kind, true

@@ -216,6 +216,7 @@ const (
 
 	// What others put into the code.
 	OpCount
+	OpActions
 	OpHook
 	OpHelper
 
@@ -395,9 +396,10 @@ var ops = [maxOps]OpInfo{
 	OpExitIndirect: {"exitindirect", "x", "-", Ends, "leave the unit for the guest address A; Aux is the kind of branch"},
 	OpTrap:         {"trap", ".x", "-", Ends, "stop the guest: PC is Imm, Aux says why, A is a number that goes with it; B, when there is one, goes to State.ExitArg instead"},
 
-	OpCount:  {"count", "", "-", Reads | Writes, "increment counter Imm of this vCPU"},
-	OpHook:   {"hook", "", "-", Reads | Writes, "call the owner of the code at this point, as number Imm; the whole guest state may change, and when its PC does the unit is left"},
-	OpHelper: {"helper", ".", "-", ReadsMem | WritesMem | Reads | Writes | FPStatus, "evaluate guest instruction A (the word) at PC Imm by the interpreter; the whole guest state may change"},
+	OpCount:   {"count", "", "-", Reads | Writes, "increment counter Imm of this vCPU"},
+	OpActions: {"actions", ".", "-", Reads | Writes, "do Unit.Actions[A]; what cannot be done here, and all behind it, is the hook's, as number Imm with the action's index in bits 32 and up"},
+	OpHook:    {"hook", "", "-", Reads | Writes, "call the owner of the code at this point, as number Imm; the whole guest state may change, and when its PC does the unit is left"},
+	OpHelper:  {"helper", ".", "-", ReadsMem | WritesMem | Reads | Writes | FPStatus, "evaluate guest instruction A (the word) at PC Imm by the interpreter; the whole guest state may change"},
 }
 
 // maxOps bounds the table; operations declared in other files of this package count up from firstMore.

@@ -48,7 +48,7 @@ func regOf(in *Inst) (n int, get, set bool) {
 // instruction done over: its operands must be in the guest's registers then.
 func observes(in *Inst) bool {
 	e := in.Op.Info().Effect
-	return e.CanFault() || e&(Ends|FPStatus) != 0 || in.Op == OpHook || in.Op == OpHelper
+	return e.CanFault() || e&(Ends|FPStatus) != 0 || in.Op == OpHook || in.Op == OpHelper || in.Op == OpActions
 }
 
 // Run optimises u in place.

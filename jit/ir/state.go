@@ -42,6 +42,10 @@ type State struct {
 
 	// Counters is the address of the vCPU's counters (OpCount): 8 bytes each.
 	Counters uint64
+	// Ring is the address of the vCPU's Ring, 0 for none.
+	Ring uint64
+	// Granted is how many instructions were put into Budget so far.
+	Granted int64
 }
 
 // Offsets of State's fields, for back ends.
@@ -64,6 +68,13 @@ const (
 	OffExitArg  = unsafe.Offsetof(State{}.ExitArg)
 	OffKicked   = unsafe.Offsetof(State{}.Kicked)
 	OffCounters = unsafe.Offsetof(State{}.Counters)
+	OffRing     = unsafe.Offsetof(State{}.Ring)
+	OffGranted  = unsafe.Offsetof(State{}.Granted)
+
+	OffRingNext  = unsafe.Offsetof(Ring{}.Next)
+	OffRingLimit = unsafe.Offsetof(Ring{}.Limit)
+	OffRingHead  = unsafe.Offsetof(Ring{}.Head)
+	OffRingHist  = unsafe.Offsetof(Ring{}.Hist)
 )
 
 // System registers the operations OpGetSys and OpSetSys know, numbered

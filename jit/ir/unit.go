@@ -30,10 +30,11 @@ type Range struct{ Start, End uint64 }
 
 // Unit is one unit of translation. Blocks[0] is its entry.
 type Unit struct {
-	PC     uint64
-	Insts  []Inst // Insts[0] is a placeholder: 0 is no value
-	Blocks []Block
-	Code   []Range // the guest code it was made from, in order of lifting
+	PC      uint64
+	Insts   []Inst // Insts[0] is a placeholder: 0 is no value
+	Blocks  []Block
+	Code    []Range     // the guest code it was made from, in order of lifting
+	Actions [][]*Action // what OpActions does
 }
 
 // Reset makes u an empty unit for pc and keeps its memory.
@@ -42,6 +43,7 @@ func (u *Unit) Reset(pc uint64) {
 	u.Insts = append(u.Insts[:0], Inst{})
 	u.Blocks = u.Blocks[:0]
 	u.Code = u.Code[:0]
+	u.Actions = u.Actions[:0]
 }
 
 // Insns is the number of guest instructions in the unit.

@@ -34,10 +34,14 @@ type CPU struct {
 	ahead   int64  // in Hook: instructions that were paid for and have not run
 	fpcr    uint32 // what the frame's MXCSR was made for
 	again   bool   // the hook wants the unit left
+	held    bool   // kicks wait
 	alone   bool   // the interpreter's unit is gone: the instruction at PC is to be run on its own
 
-	machine interp.Machine
-	one     oneCache
+	stepping bool // the next instruction is to be run alone
+
+	machine  interp.Machine
+	one      oneCache
+	landings landings
 }
 
 // Counters is how many counters (ir.OpCount) a CPU has.
@@ -64,8 +68,7 @@ func (e *Engine) NewCPU() (*CPU, error) {
 	c.frame.Init()
 	st := c.State()
 	st.MemBase, st.MemLimit = e.cfg.MemBase, e.cfg.MemLimit
-	c.machine.Hook = c.hookInterpreted
-	c.machine.Lift = func(u *ir.Unit, pc uint64, word uint32) { c.one.lifter.One(u, pc, word) }
+	c.resetMachine()
 	e.mu.Lock()
 	e.cpus = append(e.cpus, c)
 	e.mu.Unlock()
@@ -151,10 +154,21 @@ func (c *CPU) syncFP() {
 	if st.FPCR == c.fpcr {
 		return
 	}
+	if (c.fpcr^st.FPCR)&(fpcrFZ|fpcrAHP) != 0 {
+		c.forgetJumps()
+	}
 	c.fpcr = st.FPCR
 	// RMode (Arm: nearest, up, down, zero) to RC (nearest, down, up, zero).
 	rc := [4]uint32{0, 2, 1, 3}[st.FPCR>>22&3]
 	c.frame.Host.MXCSR = 0x1F80 | rc<<13
+}
+
+// forgetJumps empties the jump cache, which knows but guest addresses: what it leads to was
+// translated for the regime that was.
+func (c *CPU) forgetJumps() {
+	for i := range c.frame.Jump {
+		atomic.StoreUint64(&c.frame.Jump[i].PC, amd64.NoPC(i))
+	}
 }
 
 // takeFPStatus moves the host's sticky exception bits to FPSR.

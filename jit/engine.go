@@ -47,6 +47,11 @@ type Config struct {
 	// it has not been passed. State.PC is pc+4, and may be changed.
 	Stepped func(c *CPU, pc uint64)
 
+	// Trap, when set, is called on the vCPU's thread with what Run would return because the
+	// guest took an exception other than SVC, with State as Run would leave it. It may change
+	// all guest state, and x. If it returns true, the guest goes on as State says.
+	Trap func(c *CPU, x *Exit) bool
+
 	// Strict makes a bug of the translator a panic, for tests; otherwise the
 	// interpreter takes the unit over, and Stats.Broken counts it.
 	Strict bool
@@ -210,8 +215,7 @@ func (e *Engine) translate(pc uint64, r regime) *unit {
 		e.flush()
 	}
 	e.comp.SoftFP = r&softFP != 0
-	e.lifter.Unit(&e.unit, pc, e.source, &e.lopt)
-	e.opt.Run(&e.unit)
+	e.raise(&e.unit, pc, r)
 	code := e.compile()
 	if code == nil {
 		e.stats.Broken++
@@ -279,8 +283,7 @@ func (e *Engine) lift(pc uint64, r regime) *unit {
 	e.lopt.Native = nil
 	defer func() { e.lopt.Native = native }()
 	u := &unit{pc: pc, regime: r, ir: &ir.Unit{}}
-	e.lifter.Unit(u.ir, pc, e.source, &e.lopt)
-	e.opt.Run(u.ir)
+	e.raise(u.ir, pc, r)
 	u.insns, u.code = u.ir.Insns(), u.ir.Code
 	e.irs += cap(u.ir.Insts) * int(unsafe.Sizeof(ir.Inst{}))
 	e.enter(u)

@@ -115,9 +115,7 @@ func (e *Engine) flush() {
 		e.unlink(l)
 	}
 	for _, c := range e.cpus {
-		for i := range c.frame.Jump {
-			atomic.StoreUint64(&c.frame.Jump[i].PC, amd64.NoPC(i))
-		}
+		c.forgetJumps()
 	}
 	e.waitOutside()
 	e.pages, e.fill = map[uint64][]*unit{}, &filling{}

@@ -136,7 +136,7 @@ func (c *CPU) leftForHelper(word uint32) (Exit, bool) {
 		if !done || ex.Kind != ExitFault {
 			st.Budget-- // it was run; a fault is not
 		}
-		return ex, done
+		return c.steppedOver(word, ex, done)
 	}
 	c.next, c.behind = c.resume(), behindHelper
 	return Exit{}, false
@@ -179,7 +179,7 @@ func (c *CPU) step() (Exit, bool) {
 	if !done && st.PC == pc+4 {
 		c.stepped(pc)
 	}
-	return ex, done
+	return c.steppedOver(word, ex, done)
 }
 
 // stepped tells that the instruction at pc was run on its own.

@@ -23,9 +23,11 @@ const (
 	ExitFetch                     // the guest may not execute at PC
 	ExitAlign                     // PC is not a multiple of 4
 	ExitWait                      // WFE, WFI or YIELD; PC is the next instruction
+	ExitStep                      // the instruction to be stepped has run; Arg is 1 if it was a load-exclusive, PC where the guest goes on
+	ExitDead                      // Config.Trap has given the guest up
 )
 
-var exitNames = [...]string{"kicked", "svc", "brk", "undefined", "fault", "fetch", "align", "wait"}
+var exitNames = [...]string{"kicked", "svc", "brk", "undefined", "fault", "fetch", "align", "wait", "step", "dead"}
 
 func (k ExitKind) String() string { return exitNames[k] }
 
@@ -54,7 +56,7 @@ func (c *CPU) Run() Exit {
 		} else {
 			ex, done = c.translated()
 		}
-		if done {
+		if done && !c.trapped(&ex) {
 			return ex
 		}
 		if atomic.LoadUint32(&c.frame.State.Kicked) != 0 {
@@ -64,7 +66,7 @@ func (c *CPU) Run() Exit {
 				}
 			}
 			atomic.StoreUint32(&c.frame.State.Kicked, 0)
-			if c.kicked.Swap(false) {
+			if !c.held && c.kicked.Swap(false) {
 				c.enterPhase(outside)
 				return Exit{Kind: ExitKicked}
 			}
@@ -79,7 +81,7 @@ func (c *CPU) find() (*unit, Exit) {
 	if st.PC&3 != 0 {
 		return nil, Exit{Kind: ExitAlign}
 	}
-	u := c.eng.lookup(st.PC, regimeOf(st))
+	u := c.eng.lookup(st.PC, c.regime())
 	if u == nil {
 		return nil, Exit{Kind: ExitFetch}
 	}
@@ -165,6 +167,11 @@ func (c *CPU) trap(t ir.Trap, arg uint64) (Exit, bool) {
 		return Exit{Kind: ExitAlign}, true
 	case ir.TrapWait:
 		return Exit{Kind: ExitWait}, true
+	case ir.TrapStep:
+		return Exit{Kind: ExitStep, Arg: arg}, true
+	case ir.TrapStepTo:
+		c.State().PC = untag(arg)
+		return Exit{Kind: ExitStep}, true
 	case ir.TrapICache:
 		line := arg &^ 63 & (1<<56 - 1)
 		c.eng.Invalidate(line, line+64)
@@ -175,7 +182,7 @@ func (c *CPU) trap(t ir.Trap, arg uint64) (Exit, bool) {
 // translated enters generated code once and deals with how it was left.
 func (c *CPU) translated() (Exit, bool) {
 	e := c.eng
-	if c.next == 0 {
+	if c.next == 0 && !c.land() {
 		e.mu.Lock()
 		u, ex := c.find()
 		switch {
@@ -238,6 +245,7 @@ func (c *CPU) enterAt(u *unit) {
 	e := c.eng
 	c.next, c.behind = e.cache.rx+uintptr(u.entry), nothing
 	c.drops, c.fill = e.drops.Load(), e.fill
+	c.remember(u)
 	c.enterPhase(inside)
 	c.entered = true
 }

@@ -28,9 +28,12 @@ type regime uint8
 
 // softFP: floating point is left to the interpreter, because FPCR asks for what the host does
 // not do: flushing denormals the Arm way, half precision in the alternative format.
+//
+// stepped: the unit is one instruction, and is left by TrapStep whatever that does.
 const (
 	softFP regime = 1 << iota
-	numRegimes
+	stepped
+	numRegimes = 1 << iota
 )
 
 const (
@@ -38,11 +41,15 @@ const (
 	fpcrAHP = 1 << 26
 )
 
-func regimeOf(st *ir.State) regime {
-	if st.FPCR&(fpcrFZ|fpcrAHP) != 0 {
-		return softFP
+// regime is the one that holds for what the CPU runs next.
+func (c *CPU) regime() (r regime) {
+	if c.State().FPCR&(fpcrFZ|fpcrAHP) != 0 {
+		r = softFP
 	}
-	return 0
+	if c.stepping {
+		r |= stepped
+	}
+	return r
 }
 
 // link is a direct way out of a unit.

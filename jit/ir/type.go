@@ -173,9 +173,11 @@ const (
 	TrapWait                  // WFE, WFI, YIELD [the hint number]: a good moment to let others run; PC is the next instruction
 	TrapICache                // IC IVAU [guest line address in State.ExitArg]: code there may have changed; PC is the next instruction
 	TrapRegime                // FPCR was written: what follows may have to be translated differently; PC is the next instruction
+	TrapStep                  // the one instruction of a stepped unit has run [1: it was a load-exclusive]; PC is where the guest goes on
+	TrapStepTo                // the same, behind an indirect branch: where the guest goes on is State.ExitArg
 )
 
-var trapNames = [...]string{"svc", "brk", "undefined", "fetch", "align", "wait", "icache", "regime"}
+var trapNames = [...]string{"svc", "brk", "undefined", "fetch", "align", "wait", "icache", "regime", "step", "step to"}
 
 func (t Trap) String() string { return trapNames[t] }
 

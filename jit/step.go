@@ -1,0 +1,61 @@
+package jit
+
+import (
+	"axol/jit/ir"
+)
+
+// Running one instruction, for software step (Arm ARM D2.11). It is a regime of its own: a
+// unit of the one instruction, every way out of which says that the instruction has run.
+
+// SetStep says whether the vCPU runs but one instruction, and Run then returns ExitStep, unless
+// the instruction takes an exception itself. It holds until it is changed.
+func (c *CPU) SetStep(on bool) { c.stepping = on }
+
+// raise lifts the code at pc to u, as the regime wants it.
+func (e *Engine) raise(u *ir.Unit, pc uint64, r regime) {
+	if r&stepped == 0 {
+		e.lifter.Unit(u, pc, e.source, &e.lopt)
+	} else {
+		opt := e.lopt
+		opt.MaxInsns, opt.Region, opt.After = 1, false, nil
+		e.lifter.Unit(u, pc, e.source, &opt)
+		endStepped(u)
+	}
+	e.opt.Run(u)
+}
+
+// endStepped makes the ways out of a unit of one instruction steps.
+func endStepped(u *ir.Unit) {
+	var exclusive ir.Value // ISS.EX
+	for i := range u.Insts {
+		switch in := &u.Insts[i]; in.Op {
+		case ir.OpInsn:
+			exclusive = isLoadExclusive(uint32(in.A))
+		case ir.OpExit:
+			*in = ir.Inst{Op: ir.OpTrap, Aux: uint8(ir.TrapStep), Imm: in.Imm, A: exclusive}
+		case ir.OpExitIndirect:
+			*in = ir.Inst{Op: ir.OpTrap, Aux: uint8(ir.TrapStepTo), Imm: u.PC, B: in.A}
+		case ir.OpTrap:
+			if t := ir.Trap(in.Aux); t == ir.TrapRegime || t == ir.TrapWait {
+				*in = ir.Inst{Op: ir.OpTrap, Aux: uint8(ir.TrapStep), Imm: in.Imm}
+			}
+		}
+	}
+}
+
+// isLoadExclusive is 1 for LDXR, LDAXR, LDXP and LDAXP of any size.
+func isLoadExclusive(word uint32) ir.Value {
+	if word&0x3fc00000 == 0x08400000 {
+		return 1
+	}
+	return 0
+}
+
+// steppedOver makes an instruction that the interpreter has run alone a step, if it was to be one.
+func (c *CPU) steppedOver(word uint32, ex Exit, done bool) (Exit, bool) {
+	if done || !c.stepping {
+		return ex, done
+	}
+	c.State().PC = untag(c.State().PC)
+	return Exit{Kind: ExitStep, Arg: uint64(isLoadExclusive(word))}, true
+}

@@ -155,7 +155,7 @@ func TestEncodeVectors(t *testing.T) {
 		e.add("vcvtps2ph", func(a *Asm) { a.vex(xCVTPS2PH, false, false, s, 0, d); a.byte(4) }, x86.AVCVTPS2PH, imm(4), xmm(s), xmm(d))
 	})
 	variable := map[opcode]byWidth{pSLLV: {x86.AVPSLLVD, x86.AVPSLLVQ}, pSRLV: {x86.AVPSRLVD, x86.AVPSRLVQ}, pSRAV: {x86.AVPSRAVD, x86.AVPSRAVD}}
-	fma := map[opcode]byWidth{xFMADD: {x86.AVFMADD231PS, x86.AVFMADD231PD}, xFMADDS: {x86.AVFMADD231SS, x86.AVFMADD231SD}}
+	fma := map[opcode]byWidth{xFMADD: {x86.AVFMADD231PS, x86.AVFMADD231PD}, xFNMADD: {x86.AVFNMADD231PS, x86.AVFNMADD231PD}, xFMADDS: {x86.AVFMADD231SS, x86.AVFMADD231SD}}
 	for _, byOp := range []map[opcode]byWidth{variable, fma} {
 		for op, as := range byOp {
 			for _, w := range widths {

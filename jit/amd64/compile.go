@@ -61,8 +61,16 @@ func NewCompiler(f Features, s *Stubs) *Compiler {
 
 // Native reports whether the back end has code for the instruction on this host.
 func (c *Compiler) Native(in *ir.Inst) bool {
-	e := &emitters[in.Op]
+	e := c.emitterOf(in)
 	return e.emit != nil && (e.when == nil || e.when(c, in))
+}
+
+// emitterOf is what translates the instruction, if anything does.
+func (c *Compiler) emitterOf(in *ir.Inst) *emitter {
+	if h := &halves[in.Op]; h.emit != nil && h.when(c, in) {
+		return h
+	}
+	return &emitters[in.Op]
 }
 
 // emitter is how one operation is translated.
@@ -71,7 +79,8 @@ type emitter struct {
 	when func(c *Compiler, in *ir.Inst) bool // nil: always
 }
 
-var emitters [ir.NumOps]emitter
+// The operations' emitters; halves has those for half precision, where that is done another way.
+var emitters, halves [ir.NumOps]emitter
 
 // Compile translates u for the offset base in the code cache. The result is valid
 // until the next call.
@@ -131,7 +140,7 @@ func (c *Compiler) block(id ir.BlockID) {
 		if c.dead(ir.Value(i), in) {
 			continue
 		}
-		emitters[in.Op].emit(c, ir.Value(i), in)
+		c.emitterOf(in).emit(c, ir.Value(i), in)
 	}
 }
 

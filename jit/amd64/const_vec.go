@@ -45,7 +45,23 @@ const (
 	constOne32
 	constIntegral64 // from here on all numbers are integers
 	constIntegral32
-	numConsts
+	constInfinity64
+	constInfinity32
+	constInfinity16
+	tableRecip // bytes, of emit_vec_estimate.go
+)
+
+const (
+	tableRSqrt  = tableRecip + 256/16
+	tableURSqrt = tableRSqrt + 512/16
+	numConsts   = tableURSqrt + 512/16
+)
+
+// Constants by lane.
+var (
+	signConst     = [...]int{constByteTop, constSign16, constSign32, constSign64}
+	absConst      = [...]int{constByteShr + 1, constAbs16, constAbs32, constAbs64}
+	infinityConst = [...]int{1: constInfinity16, 2: constInfinity32, 3: constInfinity64}
 )
 
 func init() {
@@ -80,6 +96,9 @@ func init() {
 		constOne32:      every(2, 0x3F800000),
 		constIntegral64: {0x4330000000000000, 0x4330000000000000},
 		constIntegral32: every(2, 0x4B000000),
+		constInfinity64: every(3, 0x7FF0000000000000),
+		constInfinity32: every(2, 0x7F800000),
+		constInfinity16: every(1, 0x7C00),
 	} {
 		constValues[k] = v
 	}

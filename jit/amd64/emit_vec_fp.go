@@ -24,7 +24,7 @@ func init() {
 	}, hard)
 	emitters[ir.OpVFMulAdd] = emitter{emitVFMulAdd, func(c *Compiler, in *ir.Inst) bool { return hard(c, in) && c.feat.FMA }}
 	emitters[ir.OpVFRint] = emitter{emitVFRint, hard}
-	emitters[ir.OpVFToI] = emitter{emitVFToI, func(c *Compiler, in *ir.Inst) bool { return hard(c, in) && in.Imm&255 == 0 }}
+	emitters[ir.OpVFToI] = emitter{emitVFToI, hard}
 	emitters[ir.OpVIToF] = emitter{emitVIToF, hard}
 	emitters[ir.OpVFCvtL] = emitter{emitVFCvtL, func(c *Compiler, in *ir.Inst) bool {
 		l := ir.LaneOf(in.Aux)
@@ -247,8 +247,16 @@ func emitVFToI(c *Compiler, v ir.Value, in *ir.Inst) {
 	if away {
 		both, tmp, rounded = c.temp(), c.temp(), c.temp()
 	}
+	scaled := both
+	if in.Imm&255 != 0 {
+		scaled = c.temp()
+	}
 	p := c.stopBefore()
-	a = c.twice(both, a, in.Aux)
+	if n := int(in.Imm & 255); n != 0 {
+		a = c.scaledUp(in.Aux, scaled, a, n, p)
+	} else {
+		a = c.twice(both, a, in.Aux)
+	}
 	if how&ir.Unsigned != 0 {
 		c.unlessBelowMax(in.Aux, a, p)
 	}
@@ -281,6 +289,16 @@ func emitVFToI(c *Compiler, v ir.Value, in *ir.Inst) {
 		c.roundLanes(in.Aux, scratchX, src, roundImm(ir.RoundZero|ir.RoundExact))
 	}
 	c.done(v, dst, in.Aux, in.A)
+}
+
+// scaledUp is dst = src * 2^n, which is exact; what would not be below the signed maximum leaves the unit.
+func (c *Compiler) scaledUp(aux uint8, dst, src Xmm, n, p int) Xmm {
+	l := ir.LaneOf(aux)
+	src = c.repeated(dst, src, aux)
+	c.unlessUpTo(l, powerOfTwo(l, 8<<l-1-n)-1, p, src)
+	c.splat(l, scratchX, powerOfTwo(l, n))
+	c.op3(formOf(xMUL, l), dst, src, scratchX)
+	return dst
 }
 
 // truncate converts the lowest lane to an integer in rax.

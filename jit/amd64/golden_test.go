@@ -68,21 +68,27 @@ type span struct {
 
 func newCounter(t *testing.T) *counter {
 	k := &counter{comp: NewCompiler(goldenHost, MakeStubs(goldenHost)), opt: ir.Optimizer{Passes: ir.AllPasses}}
-	was := emitters
-	t.Cleanup(func() { emitters = was })
+	wasEmitters, wasHalves := emitters, halves
+	t.Cleanup(func() { emitters, halves = wasEmitters, wasHalves })
 	for op := range emitters {
-		emit := emitters[op].emit
-		if emit == nil {
-			continue
-		}
-		emitters[op].emit = func(c *Compiler, v ir.Value, in *ir.Inst) {
-			s := span{c.cur, in.Op, c.pc, c.Pos(), 0}
-			emit(c, v, in)
-			s.to = c.Pos()
-			k.span = append(k.span, s)
-		}
+		k.watch(&emitters[op])
+		k.watch(&halves[op])
 	}
 	return k
+}
+
+// watch notes what an emitter makes.
+func (k *counter) watch(e *emitter) {
+	emit := e.emit
+	if emit == nil {
+		return
+	}
+	e.emit = func(c *Compiler, v ir.Value, in *ir.Inst) {
+		s := span{c.cur, in.Op, c.pc, c.Pos(), 0}
+		emit(c, v, in)
+		s.to = c.Pos()
+		k.span = append(k.span, s)
+	}
 }
 
 func (k *counter) count(t *testing.T, code ...uint32) (n counted) {

@@ -125,6 +125,7 @@ const (
 	xCVTPH2PS = 0x13 | map0F38 | pp66 // VEX only
 	xCVTPS2PH = 0x1D | map0F3A | pp66 // VEX only; the source is in ModRM.reg
 	xFMADD    = 0xB8 | map0F38 | pp66 // vfmadd231, packed; W: double
+	xFNMADD   = 0xBC | map0F38 | pp66 // vfnmadd231, packed; W: double
 	xFMADDS   = 0xB9 | map0F38 | pp66 // vfmadd231, scalar; W: double
 
 	// Cryptography.

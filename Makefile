@@ -52,8 +52,8 @@ lint: ## gofmt, go vet, staticcheck
 bench: build ## measure what probes cost
 	$(AXOL) bench
 
-peers: build ## fetch two versions of qemu-aarch64 and busybox, and compare the speed of programs
-	bench/fetch.sh busybox
+peers: build ## fetch two versions of qemu-aarch64 and Debian's programs, and compare the speed of programs and of small loops
+	bench/fetch.sh programs
 	bench/fetch.sh qemu
 	$(AXOL) bench --peers --count 3
 

@@ -75,42 +75,6 @@ func sum(m map[string]int) (n int) {
 	return n
 }
 
-func TestPeersReport(t *testing.T) {
-	p := &Peers{
-		Translators: []Translator{{Name: "axol"}, {Name: "qemu 1", Version: "qemu-aarch64 version 1"}, {Name: "qemu 2", Version: "qemu-aarch64 version 2"}},
-		Programs: []Program{{Name: "Go guest: sort",
-			User: [][]float64{{2, 1, 9}, {6, 6, 6}, {4, 4, 4}}, Wall: [][]float64{{3, 3, 3}, {7, 7, 7}, {5, 5, 5}}}},
-	}
-	var out bytes.Buffer
-	if err := p.Print(&out); err != nil {
-		t.Fatal(err)
-	}
-	if want := "Go guest: sort           2.00 (3.00)  6.00 (7.00)  4.00 (5.00)                2.00\n"; !strings.Contains(out.String(), want) {
-		t.Errorf("%s\nlacks %q", out.String(), want)
-	}
-	results, _ := parse(t, p)
-	if results["BenchmarkProgram/name=Go-guest-sort/under=qemu-2"] != 3 || sum(results) != 9 {
-		t.Errorf("%v", results)
-	}
-}
-
-// Programs that print something else are not compared.
-func TestPeersDiffer(t *testing.T) {
-	p := &Peers{Translators: []Translator{{Name: "one", command: []string{"echo", "1"}}, {Name: "two", command: []string{"echo", "2"}}}}
-	g := &Program{Name: "program", User: make([][]float64, 2), Wall: make([][]float64, 2)}
-	if err := p.round(g, 0, func(string) {}); err == nil || !strings.Contains(err.Error(), "program: its output under two is not what it is under one") {
-		t.Error(err)
-	}
-	p.Translators[1].command[1] = "1"
-	g = &Program{Name: "program", User: make([][]float64, 2), Wall: make([][]float64, 2)}
-	if err := p.round(g, 1, func(string) {}); err != nil || len(g.User[0]) != 1 || len(g.Wall[1]) != 1 {
-		t.Error(g, err)
-	}
-	if _, _, _, err := timed([]string{"sh", "-c", "echo why >&2; exit 3"}); err == nil || !strings.Contains(err.Error(), "why") {
-		t.Error(err)
-	}
-}
-
 func TestTextFile(t *testing.T) {
 	t.Setenv("AXOL_CACHE", filepath.Join(t.TempDir(), "cache"))
 	const size = 100_001

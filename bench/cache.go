@@ -31,30 +31,67 @@ var guestSource []byte
 
 // Guest is the path of the embedded guest, an arm64 Go program. It is built the first time,
 // which needs a Go toolchain.
-func Guest() (string, error) {
+func Guest() (string, error) { return buildGuest("arm64") }
+
+// buildGuest is the embedded guest for an architecture.
+func buildGuest(goarch string) (string, error) {
+	folder := "guest-"
+	if goarch != "arm64" {
+		folder += goarch + "-"
+	}
+	source, err := cached(folder, "main.go", guestSource, []byte(goruntime.Version()))
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(filepath.Dir(source), "guest")
+	if _, err := os.Stat(path); err == nil {
+		return path, nil
+	}
+	build := exec.Command("go", "build", "-o", path, source)
+	build.Env = append(os.Environ(), "GOOS=linux", "GOARCH="+goarch, "CGO_ENABLED=0", "GOFLAGS=", "GO111MODULE=off")
+	if msg, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("the guest cannot be built: go build: %w: %s", err, msg)
+	}
+	return path, nil
+}
+
+// cached writes a file into a folder of the cache that is named after its content, and after what else
+// decides what is made of it there.
+func cached(folder, name string, content []byte, more ...[]byte) (string, error) {
 	cache, err := Cache()
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(append([]byte(goruntime.Version()), guestSource...))
-	dir := filepath.Join(cache, fmt.Sprintf("guest-%x", sum[:6]))
-	path := filepath.Join(dir, "guest")
+	h := sha256.New()
+	for _, m := range append(more, content) {
+		h.Write(m)
+	}
+	dir := filepath.Join(cache, fmt.Sprintf("%s%x", folder, h.Sum(nil)[:6]))
+	path := filepath.Join(dir, name)
 	if _, err := os.Stat(path); err == nil {
 		return path, nil
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
-	source := filepath.Join(dir, "main.go")
-	if err := os.WriteFile(source, guestSource, 0o644); err != nil {
-		return "", err
+	return path, replace(path, func(f *os.File) error { _, err := f.Write(content); return err })
+}
+
+// replace writes a file that is there as a whole or not at all.
+func replace(path string, write func(f *os.File) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+"-*.tmp")
+	if err != nil {
+		return err
 	}
-	build := exec.Command("go", "build", "-o", path, source)
-	build.Env = append(os.Environ(), "GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0", "GOFLAGS=", "GO111MODULE=off")
-	if msg, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("the guest cannot be built: go build: %w: %s", err, msg)
+	defer os.Remove(f.Name()) // fails when all went well
+	if err := write(f); err != nil {
+		f.Close()
+		return err
 	}
-	return path, nil
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
 }
 
 // textFile is the path of a file of so many bytes of text, the same on every machine.
@@ -70,22 +107,13 @@ func textFile(size int64) (string, error) {
 	if err := os.MkdirAll(cache, 0o755); err != nil {
 		return "", err
 	}
-	f, err := os.CreateTemp(cache, "text-*.tmp")
-	if err != nil {
-		return "", err
-	}
-	defer os.Remove(f.Name()) // fails when all went well
-	w := bufio.NewWriterSize(f, 1<<20)
-	if err := writeText(w, size); err != nil {
-		return "", err
-	}
-	if err := w.Flush(); err != nil {
-		return "", err
-	}
-	if err := f.Close(); err != nil {
-		return "", err
-	}
-	return path, os.Rename(f.Name(), path)
+	return path, replace(path, func(f *os.File) error {
+		w := bufio.NewWriterSize(f, 1<<20)
+		if err := writeText(w, size); err != nil {
+			return err
+		}
+		return w.Flush()
+	})
 }
 
 // writeText writes words, a few of them much more often than the rest, in lines.

@@ -6,166 +6,176 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 )
 
-// Peers is how fast programs run under Axol and under other translators.
+// Peers is how fast programs run under Axol, under other translators, and as native builds.
 type Peers struct {
-	Translators []Translator // Axol is the first
+	Translators []Translator // Axol is the first, the host itself the last
 	Programs    []Program
+	Rounds      int
+	// Notes says what the programs were made with, and what is missing.
+	Notes []string
 }
 
-// Translator runs arm64 programs.
-type Translator struct {
-	Name    string // as in tables
-	Version string // as it calls itself
-	command []string
-}
-
-// Program is a program and what it took, by translator and round.
+// Program is a row: a program, and what it took, by translator and round. There are no
+// samples of a translator that could not run it.
 type Program struct {
 	Name string
-	args []string
+	Set  string      // of setNames
 	User [][]float64 // seconds of user CPU time
 	Wall [][]float64 // seconds
+	Err  error       // why there are no figures
+
+	guest  string   // the arm64 build
+	root   string   // its sysroot, "" if it needs none
+	native []string // how the host runs its own build; nil if there is none
+	args   []string
+	rate   *rate
 }
 
 // programTime is how long one run may take.
 const programTime = 5 * time.Minute
 
-// ComparePeers runs every program under every translator in so many rounds. All must print
-// the same.
-func ComparePeers(rounds int, progress *Progress) (*Peers, error) {
-	ts, err := translators()
-	if err != nil {
+// ComparePeers runs programs under every translator and natively, in so many rounds. All must print the
+// same. Without names it runs all; a name is that of a set, or part of a program's.
+func ComparePeers(rounds int, names []string, progress *Progress) (*Peers, error) {
+	p := &Peers{Rounds: rounds}
+	var err error
+	if p.Translators, err = translators(); err != nil {
 		return nil, err
 	}
-	ps, err := programs()
-	if err != nil {
+	if err := p.findPrograms(names); err != nil {
 		return nil, err
 	}
-	p := &Peers{ts, ps}
-	done, all := 0, rounds*len(ts)*len(ps)
+	done, all := 0, rounds*len(p.Translators)*len(p.Programs)
 	for i := range p.Programs {
 		g := &p.Programs[i]
-		g.User, g.Wall = make([][]float64, len(ts)), make([][]float64, len(ts))
+		g.User, g.Wall = make([][]float64, len(p.Translators)), make([][]float64, len(p.Translators))
 		for round := range rounds {
-			if err := p.round(g, round, func(what string) { progress.Show(done, all, what); done++ }); err != nil {
-				return nil, err
+			if g.Err = p.round(g, round, func(what string) { progress.Show(done, all, what); done++ }); g.Err != nil {
+				break
 			}
 		}
 	}
 	return p, nil
 }
 
-// round runs a program under every translator once. Who is first changes from round to round.
-func (p *Peers) round(g *Program, round int, show func(string)) error {
-	var want [sha256.Size]byte
-	for k := range p.Translators {
-		i := (k + round) % len(p.Translators)
-		t := p.Translators[i]
-		show(t.Name + ": " + g.Name)
-		user, wall, sum, err := timed(append(slices.Clone(t.command), g.args...))
+// Err is what went wrong with any program; without a comparison nothing did.
+func (p *Peers) Err() error {
+	if p == nil {
+		return nil
+	}
+	var errs []error
+	for i := range p.Programs {
+		errs = append(errs, p.Programs[i].Err)
+	}
+	return errors.Join(errs...)
+}
+
+// findPrograms makes the rows that names select ready to run.
+func (p *Peers) findPrograms(names []string) error {
+	sources, err := selectRows(names)
+	if err != nil {
+		return err
+	}
+	var foreign []string
+	for _, s := range sources {
+		g, err := s.prepare()
+		if missing := (*missingError)(nil); errors.As(err, &missing) {
+			p.note(missing.Error())
+			continue
+		}
 		if err != nil {
-			return fmt.Errorf("%s under %s: %w", g.Name, t.Name, err)
+			return fmt.Errorf("%s: %w", s.name, err)
 		}
-		if k == 0 {
-			want = sum
+		if g.native == nil {
+			foreign = append(foreign, g.Name)
 		}
-		if sum != want {
-			return fmt.Errorf("%s: its output under %s is not what it is under %s", g.Name, t.Name, p.Translators[round%len(p.Translators)].Name)
+		if g.Set == setLoops {
+			p.note(loopNote())
 		}
-		g.User[i] = append(g.User[i], user)
-		g.Wall[i] = append(g.Wall[i], wall)
+		p.Programs = append(p.Programs, *g)
+	}
+	if foreign != nil {
+		p.note(fmt.Sprintf("There is no native build of %s: 'make peers' fetches them.", strings.Join(foreign, "; ")))
+	}
+	if len(p.Programs) == 0 {
+		return fmt.Errorf("there is nothing to run: %s", strings.Join(p.Notes, " "))
 	}
 	return nil
 }
 
-// timed runs a command, and takes its time and a sum of its output.
-func timed(command []string) (user, wall float64, sum [sha256.Size]byte, err error) {
+func (p *Peers) note(s string) {
+	if !slices.Contains(p.Notes, s) {
+		p.Notes = append(p.Notes, s)
+	}
+}
+
+// round runs a program under every translator once. Who is first changes from round to round.
+func (p *Peers) round(g *Program, round int, show func(string)) error {
+	var want [sha256.Size]byte
+	first := ""
+	for k := range p.Translators {
+		i := (k + round) % len(p.Translators)
+		t := &p.Translators[i]
+		show(t.Name + ": " + g.Name)
+		command := t.command(g)
+		if command == nil {
+			continue
+		}
+		r, err := timed(command)
+		if err == nil && g.rate != nil {
+			err = g.rate.apply(r)
+		}
+		if err != nil {
+			return fmt.Errorf("%s under %s: %w", g.Name, t.Name, err)
+		}
+		if first == "" {
+			first, want = t.Name, r.sum
+		}
+		if r.sum != want && g.rate == nil {
+			return fmt.Errorf("%s: its output under %s is not what it is under %s", g.Name, t.Name, first)
+		}
+		g.User[i] = append(g.User[i], r.user)
+		g.Wall[i] = append(g.Wall[i], r.wall)
+	}
+	return nil
+}
+
+// sample is one run of a program.
+type sample struct {
+	user, wall float64           // seconds
+	sum        [sha256.Size]byte // of its standard output
+	stderr     string
+}
+
+// timed runs a command to its end.
+func timed(command []string) (*sample, error) {
 	var stderr strings.Builder
 	h := sha256.New()
 	cmd := exec.Command(command[0], command[1:]...)
+	cmd.Env = environment()
 	cmd.Stdout, cmd.Stderr = h, &stderr
 	start := time.Now()
 	if err := cmd.Start(); err != nil {
-		return 0, 0, sum, err
+		return nil, err
 	}
 	kill := time.AfterFunc(programTime, func() { cmd.Process.Kill() })
 	defer kill.Stop()
 	if err := cmd.Wait(); err != nil {
-		return 0, 0, sum, fmt.Errorf("%w: %s", err, stderr.String())
+		return nil, fmt.Errorf("%w: %s", err, stderr.String())
 	}
-	return cmd.ProcessState.UserTime().Seconds(), time.Since(start).Seconds(), [sha256.Size]byte(h.Sum(nil)), nil
+	return &sample{cmd.ProcessState.UserTime().Seconds(), time.Since(start).Seconds(), [sha256.Size]byte(h.Sum(nil)), stderr.String()}, nil
 }
 
-// translators is Axol, this very program, and every version of qemu-aarch64 that there is.
-func translators() ([]Translator, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
+// environment is the same for every program on every machine. Python compiles what it imports every
+// time: whether a cache stands beside its modules must not decide who is faster.
+func environment() []string {
+	return []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "LC_ALL=C", "OPENSSL_CONF=/dev/null",
+		"PYTHONHASHSEED=0", "PYTHONDONTWRITEBYTECODE=1", "PYTHONPYCACHEPREFIX=/nonexistent",
 	}
-	list := []Translator{{Name: "axol", Version: "this build", command: []string{self, "run"}}}
-	cache, err := Cache()
-	if err != nil {
-		return nil, err
-	}
-	var paths []string
-	for _, name := range []string{"qemu-aarch64-static", "qemu-aarch64"} {
-		found, _ := filepath.Glob(filepath.Join(cache, "qemu-*", "usr", "bin", name)) // the pattern is well-formed
-		paths = append(paths, found...)
-		if p, err := exec.LookPath(name); err == nil {
-			paths = append(paths, p)
-		}
-	}
-	for _, path := range paths {
-		out, err := exec.Command(path, "--version").Output()
-		version, _, _ := strings.Cut(string(out), "\n")
-		words := strings.Fields(version) // qemu-aarch64 version 7.2.22 (Debian ...)
-		if err != nil || len(words) < 3 {
-			return nil, fmt.Errorf("%s --version: %q, %v", path, version, err)
-		}
-		if !slices.ContainsFunc(list, func(t Translator) bool { return t.Version == version }) {
-			list = append(list, Translator{Name: "qemu " + words[2], Version: version, command: []string{path}})
-		}
-	}
-	if len(list) == 1 {
-		return nil, errors.New("there is no qemu-aarch64: 'make peers' fetches it")
-	}
-	return list, nil
-}
-
-// programs is what is run.
-func programs() ([]Program, error) {
-	cache, err := Cache()
-	if err != nil {
-		return nil, err
-	}
-	busybox := filepath.Join(cache, "busybox-arm64", "bin", "busybox")
-	if _, err := os.Stat(busybox); err != nil {
-		return nil, fmt.Errorf("%w: 'make peers' fetches it", err)
-	}
-	big, err := textFile(256 << 20)
-	if err != nil {
-		return nil, err
-	}
-	small, err := textFile(64 << 20)
-	if err != nil {
-		return nil, err
-	}
-	guest, err := Guest()
-	if err != nil {
-		return nil, err
-	}
-	list := []Program{
-		{Name: "busybox sha256sum, 256 MB", args: []string{busybox, "sha256sum", big}},
-		{Name: "busybox gzip, 64 MB", args: []string{busybox, "gzip", "-c", small}},
-	}
-	for _, work := range []string{"sort", "map", "matrix", "sha256"} {
-		list = append(list, Program{Name: "Go guest: " + work, args: []string{guest, "10", work}})
-	}
-	return list, nil
 }

@@ -111,6 +111,8 @@ func (t *Thread) handle(x jit.Exit) {
 		}
 	case jit.ExitUndefined:
 		t.fault(faultInfo(syscall.SIGILL, illIllopc, pc), 0)
+	case jit.ExitDead: // it has been said why
+		t.p.exit(128 + int(syscall.SIGSEGV))
 	case jit.ExitFault:
 		t.dataAbort(x.Addr, x.Arg)
 	case jit.ExitFetch:

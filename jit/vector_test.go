@@ -339,7 +339,7 @@ func TestVectorOps(t *testing.T) {
 
 // vectorCase runs one operation with different registers and operands.
 func (r *rig) vectorCase(t *testing.T, k vectorCase) {
-	r.stayed = false
+	r.stayed = k.op == ir.OpVSqShlU // of registers, which there is no instruction for
 	defer func() {
 		if !r.stayed && !t.Failed() {
 			t.Errorf("%s is always left to the interpreter", describe(k, operands{}))

@@ -25,7 +25,6 @@ func init() {
 		ir.OpVSha1Su0: emitSha1Su0,
 		ir.OpVSha1Su1: emitSha1Su1,
 	}, nil)
-	emitters[ir.OpVPmull] = emitter{emitVPmull, func(c *Compiler, in *ir.Inst) bool { return c.feat.PCLMUL && ir.LaneOf(in.Aux) == ir.D }}
 	emitters[ir.OpCrc32] = emitter{emitCrc32, func(c *Compiler, _ *ir.Inst) bool { return c.feat.PCLMUL }}
 }
 
@@ -186,11 +185,6 @@ func emitSha256Su1(c *Compiler, v ir.Value, in *ir.Inst) {
 	c.op3i(pALIGNR, dst, w, b, 4)
 	c.sse(pADDD, dst, a)
 	c.sse(xSHA256MSG2, dst, w)
-}
-
-func emitVPmull(c *Compiler, v ir.Value, in *ir.Inst) {
-	a, b := c.inV(in.A), c.inV(in.B)
-	c.op3i(pCLMULQDQ, c.over(v, in.A, in.B), a, b, uint8(in.Imm&1)*0x11)
 }
 
 // emitCrc32 divides by the polynomial: x, the message at the top of 64 bits, lowest coefficient at the

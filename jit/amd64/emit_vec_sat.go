@@ -220,13 +220,17 @@ func emitVSatNarrow(pack, widen, limit byLane) emitFunc {
 	}
 }
 
-// emitVSatShift shifts by a constant; an amount in a register is left to the interpreter. What was shifted out is
-// missed when it is shifted back.
+// emitVSatShift shifts to the left by a constant; other amounts are for satShift, or the interpreter where the host
+// has no shifts by registers. What was shifted out is missed when it is shifted back.
 func emitVSatShift(c *Compiler, v ir.Value, in *ir.Inst) {
 	l := ir.LaneOf(in.Aux)
 	n, same := c.sameInLanes(l, in.B)
 	a := c.inV(in.A)
 	if !same || n < 0 {
+		if c.feat.AVX && in.Op != ir.OpVSqShlU {
+			satShift{signed: in.Op == ir.OpVSqShl}.emit(c, v, in)
+			return
+		}
 		dst := c.fresh(v)
 		c.jmp(c.stopAt(c.stopBefore()))
 		c.done(v, dst, 0, in.A, in.B)

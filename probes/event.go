@@ -7,20 +7,25 @@ import (
 	"strings"
 	"syscall"
 
+	"axol/probes/trace"
 	"axol/runtime/elf"
 )
 
-// Event is a probe made from a definition. It counts its hits; if it has arguments, and the
-// manager has a Trace, it records a line at each.
+// Event is a probe made from a definition. It counts its hits; if the manager has a buffer, it makes a
+// record at each that its filter wants, and counts for its histograms.
 type Event struct {
 	*Definition
 	probe Kprobe
 	m     *Manager
-	where []byte // " (SYM+0xOFF/0xSIZE)" of its lines
+	addr  uint64
+	desc  *trace.Event // of all probe points of the event
+
+	outputs []output // guarded by Manager.mu
 }
 
 // AddEvent makes the probe of a definition and arms it. Several definitions of one event are
-// several probe points of it, as in the kernel, if they have the same arguments.
+// several probe points of it, as in the kernel, if they have the same arguments; they have the
+// event's filter and histograms.
 //
 // The error is one of Register's, or an *Error: EINVAL for a symbol that names several
 // places, EEXIST for an event that there is already, EOPNOTSUPP for return probes and
@@ -38,22 +43,56 @@ func (m *Manager) AddEvent(d *Definition) (*Event, error) {
 		return nil, &Error{Place: d.Target(), Reason: err.Error(), Errno: syscall.ENOENT}
 	}
 	e := &Event{Definition: d, m: m, probe: Kprobe{Symbol: d.Symbol, Addr: d.Addr, Offset: d.Offset}}
-	if len(d.Args) > 0 && m.cfg.Trace != nil {
-		e.probe.Pre = e.record
-	}
 	self := m.lock()
 	defer m.unlock(self)
 	if err := m.checkName(d); err != nil {
 		return nil, err
 	}
-	if addr, err := m.resolve(&e.probe); err == nil {
-		e.where = m.appendWhere(nil, addr)
+	if e.addr, err = m.resolve(&e.probe); err != nil {
+		return nil, err
+	}
+	if err := m.layOut(e); err != nil {
+		return nil, err
 	}
 	if err := m.register(&e.probe); err != nil {
 		return nil, err
 	}
 	m.events = append(m.events, e)
 	return e, nil
+}
+
+// layOut gives an event its description and outputs: those of its other probe points, if it has any. mu is held.
+func (m *Manager) layOut(e *Event) error {
+	for _, other := range m.events {
+		if other.Group == e.Group && other.Event == e.Event {
+			e.desc, e.outputs = other.desc, other.outputs
+		}
+	}
+	if e.desc == nil {
+		e.desc = describe(e.Definition)
+		e.desc.Layout()
+		if m.cfg.Trace == nil {
+			return nil
+		}
+		if err := m.cfg.Trace.AddEvent(e.desc); err != nil {
+			return &Error{Place: e.Target(), Reason: err.Error(), Errno: syscall.ENOSPC}
+		}
+		if !m.cfg.NoRecords {
+			e.outputs = []output{{}}
+		}
+	}
+	e.setOutputs(e.outputs)
+	return nil
+}
+
+// setOutputs replaces what the event does at a hit. mu is held.
+func (e *Event) setOutputs(list []output) {
+	e.outputs = list
+	if len(list) == 0 {
+		e.probe.outputs.Store(nil)
+	} else {
+		e.probe.outputs.Store(e.newOutputs(list))
+	}
 }
 
 // supports refuses what cannot be made a probe of yet.
@@ -139,30 +178,6 @@ func (e *Event) Missed() uint64 { return e.probe.Missed() }
 
 // Probe is the event's probe. It can be disabled and enabled.
 func (e *Event) Probe() *Kprobe { return &e.probe }
-
-// record is the pre handler of an event that has arguments.
-func (e *Event) record(h *Hit) int {
-	ctl := h.control
-	ctl.Regs(&ctl.regs)
-	cfg := &e.m.cfg
-	ctl.fetch = FetchContext{Regs: &ctl.regs, Memory: cfg.Memory, Comm: cfg.Comm, Symbolize: e.m.symbolizer}
-	line := append(ctl.line[:0], e.Event...)
-	line = append(line, ':')
-	line = append(line, e.where...)
-	line = e.AppendArgs(line, &ctl.fetch)
-	ctl.line = append(line, '\n')
-	cfg.Trace.add(ctl.line)
-	return 0
-}
-
-// appendWhere appends " (SYM+0xOFF/0xSIZE)".
-func (m *Manager) appendWhere(dst []byte, addr uint64) []byte {
-	name := m.symbolizeSized(addr)
-	if name == "" {
-		name = fmt.Sprintf("%#x", addr)
-	}
-	return append(dst, " ("+name+")"...)
-}
 
 // symbolizeSized is an address as the kernel's %pS has it.
 func (m *Manager) symbolizeSized(addr uint64) string {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"axol/jit"
+	"axol/probes/trace"
 	"axol/runtime/elf"
 )
 
@@ -25,17 +26,18 @@ func (g *guest) event(text string) *Event {
 
 func TestEvents(t *testing.T) {
 	forEngines(t, func(t *testing.T, cfg jit.Config) {
-		trace := NewTrace(1 << 20)
-		g := newGuestWith(t, cfg, Config{Trace: trace, Comm: "tester"}, rules61, countdown...)
+		buffer := trace.NewBuffer(trace.Config{})
+		g := newGuestWith(t, cfg, Config{Trace: buffer, Comm: "tester"}, rules61, countdown...)
 		plain := g.event("p:loop main+8")
 		args := g.event("p:grp/start main+4 x0=%x0:u64 pc=%pc where=%pc:symbol word=+0(%pc):x32 me=$comm")
 		g.runToBreak(codeAt + 0x14)
 		if plain.Hits() != 1000 || args.Hits() != 1 || plain.Missed() != 0 {
 			t.Errorf("hits %d and %d, missed %d", plain.Hits(), args.Hits(), plain.Missed())
 		}
-		want := "start: (main+0x4/0x40) x0=0 pc=0x10004 where=main+0x4/0x40 word=0xd2807d01 me=\"tester\"\n"
-		if got := string(trace.Take(nil)); got != want {
-			t.Errorf("trace is %q, want %q", got, want)
+		want := `          tester-TID [000] d....            1: start: (main+0x4/0x40) x0=0 pc=0x10004 where=main+0x4/0x40 word=0xd2807d01 me="tester"` + "\n" +
+			"          tester-TID [000] d....            2: loop: (main+0x8/0x40)\n"
+		if got := g.lines(buffer); !strings.HasPrefix(got, want) || strings.Count(got, "\n") != 1001 {
+			t.Errorf("trace is %.400q, want %q first", got, want)
 		}
 		profile := fmt.Sprintf("  %-44s %15d %15d\n  %-44s %15d %15d\n", "loop", 1000, 0, "start", 1, 0)
 		if got := g.m.KprobeProfile(); got != profile {
@@ -59,17 +61,6 @@ func TestEventWithoutTrace(t *testing.T) {
 	e := g.event("p:loop main+8 x=%x0")
 	if !e.Probe().compiled() {
 		t.Error("it has a handler")
-	}
-}
-
-func TestTraceIsBounded(t *testing.T) {
-	trace := NewTrace(100)
-	g := newGuestWith(t, jit.Config{Interp: true}, Config{Trace: trace}, rules61, countdown...)
-	e := g.event("p:loop main+8 x=%x1:u64")
-	g.runToBreak(codeAt + 0x14)
-	lines := strings.Count(string(trace.Take(nil)), "\n")
-	if lines == 0 || lines > 100/len("loop: (main+0x8/0x40) x=1000") || uint64(lines)+trace.Lost() != 1000 || e.Hits() != 1000 {
-		t.Errorf("%d lines, %d lost, %d hits", lines, trace.Lost(), e.Hits())
 	}
 }
 

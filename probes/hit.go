@@ -7,6 +7,7 @@ import (
 
 	"axol/jit"
 	"axol/jit/ir"
+	"axol/probes/trace"
 )
 
 // Hit is the guest at a probe, as a handler sees it. It is valid during the handler's call
@@ -71,17 +72,22 @@ type control struct {
 	// waiting: the handler that is running waits to change probes.
 	waiting atomic.Bool
 
-	regs  Regs   // of a simulation, or of an event
-	line  []byte // of an event
+	regs  Regs // of a simulation, or of an event
 	fetch FetchContext
+	entry []byte // of an event
+	ring  *trace.Ring
 }
 
 // Hook is for [jit.Config]: the guest is at a probe, or, with jit.HookAfter, behind one.
 func (m *Manager) Hook(c *jit.CPU, number uint64) {
 	ctl := c.Local.(*control)
-	s := m.sites.hit(number &^ jit.HookAfter)
+	s := m.sites.hit(number & (jit.HookActions - 1))
 	switch {
+	case s == nil && number&jit.HookActions != 0:
+		ctl.ring.Drop()
 	case s == nil: // unregistered since the guest got here
+	case number&jit.HookActions != 0:
+		ctl.actions(s, number>>32&(maxActions-1), number>>serialShift)
 	case number&jit.HookAfter != 0:
 		ctl.behind(s)
 	case s.addr == ctl.st.PC:
@@ -135,6 +141,9 @@ func (ctl *control) pre(ch *chain) bool {
 			continue
 		}
 		ctl.cpu.Count(p.counter)
+		if o := p.outputs.Load(); o != nil {
+			o.event.do(ctl, o.list, 0, 0)
+		}
 		if p.Pre != nil && ctl.callPre(p) != 0 {
 			return false
 		}

@@ -6,8 +6,10 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"unsafe"
 
 	"axol/jit"
+	"axol/probes/trace"
 	"axol/runtime/elf"
 )
 
@@ -22,8 +24,10 @@ type Config struct {
 	Symbols func() *elf.Symbols
 	// Comm is the name $comm stands for.
 	Comm string
-	// Trace takes what events record. Without one they only count.
-	Trace *Trace
+	// Trace takes what events record and what their histograms count. Without one events only count hits.
+	Trace *trace.Buffer
+	// NoRecords: events record nothing, they only feed histograms.
+	NoRecords bool
 	// Report is told, a line at a time, what went wrong in a handler. The default is
 	// standard error.
 	Report func(line string)
@@ -54,6 +58,7 @@ type Manager struct {
 	code   Translations // set by Bind
 	events []*Event
 	made   uint64 // sites made so far
+	serial uint64 // of chains that have actions
 
 	sites    table
 	counters counters
@@ -94,11 +99,30 @@ func (m *Manager) Attach(c *jit.CPU) {
 	ctl := &control{m: m}
 	ctl.Hit = Hit{cpu: c, st: c.State(), control: ctl}
 	c.Local = ctl
+	m.attachRing(ctl)
 	m.counters.attach(ctl)
 }
 
-// Detach must be called before a vCPU is closed. Its counts are kept.
-func (m *Manager) Detach(c *jit.CPU) { m.counters.detach(c) }
+// attachRing gives a vCPU its ring, without which it records nothing.
+func (m *Manager) attachRing(ctl *control) {
+	if m.cfg.Trace == nil {
+		return
+	}
+	ctl.ring = m.cfg.Trace.NewRing()
+	ctl.st.Ring = uint64(uintptr(unsafe.Pointer(ctl.ring.Words())))
+}
+
+// Detach must be called before a vCPU is closed. Its counts, and what it recorded, are kept.
+func (m *Manager) Detach(c *jit.CPU) {
+	m.counters.detach(c)
+	if ctl := c.Local.(*control); ctl.ring != nil {
+		m.cfg.Trace.Finish(ctl.ring)
+	}
+}
+
+// serialShift is where a hook's number has the serial number of the actions it is to do. Below are the number
+// of the first of them, and of the site.
+const serialShift = 40
 
 // lock begins a change of probes. A handler may make one: while it waits, it says so,
 // because who holds the lock may be waiting for handlers to end.
@@ -122,6 +146,11 @@ func (m *Manager) unlock(self *control) {
 // dropped if they must change. mu is held.
 func (m *Manager) publish(s *site) {
 	old, now := s.chain.Load(), newChain(s.probes)
+	if a := now.does(); a != nil {
+		m.serial++
+		a.serial = m.serial & (1<<(64-serialShift) - 1)
+	}
+	s.replaced.Store(old.does())
 	s.chain.Store(now)
 	if old.emits(now) {
 		return

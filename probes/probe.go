@@ -34,6 +34,8 @@ type Kprobe struct {
 	base    uint64 // what counter showed when the probe got it
 	final   uint64 // hits, once unregistered
 
+	outputs atomic.Pointer[outputs] // of the probe's event, nil if it has nothing to do but count
+
 	counter int         // of the vCPUs' counters; constant while registered
 	off     atomic.Bool // not to be run
 	missed  atomic.Uint64
@@ -42,8 +44,14 @@ type Kprobe struct {
 // Missed is how many times the probe was hit while a handler ran on the vCPU.
 func (p *Kprobe) Missed() uint64 { return p.missed.Load() }
 
-// compiled says that nothing but a count is needed at a hit.
-func (p *Kprobe) compiled() bool { return p.Pre == nil && p.Post == nil }
+// compiled says that generated code does all that is needed at a hit.
+func (p *Kprobe) compiled() bool {
+	if p.Pre != nil || p.Post != nil {
+		return false
+	}
+	o := p.outputs.Load()
+	return o == nil || o.actions != nil
+}
 
 // Error is why a probe cannot be registered, enabled or disabled. It unwraps to the error
 // number that the kernel returns.

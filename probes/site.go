@@ -18,6 +18,8 @@ type site struct {
 
 	// chain is what a hit runs, nil if no probe is armed. A chain is never changed.
 	chain atomic.Pointer[chain]
+	// replaced is the actions of the chain before, for a vCPU that comes from code made for them.
+	replaced atomic.Pointer[actions]
 }
 
 // chain is the probes of a site at some time.
@@ -26,6 +28,8 @@ type chain struct {
 	armed []*Kprobe // of these, who is run
 	hook  bool      // Go code is needed
 	post  bool      // behind the instruction, too
+
+	actions *actions // what generated code does besides counting, nil for nothing
 }
 
 // newChain is nil when no probe is armed.
@@ -42,7 +46,32 @@ func newChain(probes []*Kprobe) *chain {
 	if c.armed == nil {
 		return nil
 	}
+	c.compile()
 	return c
+}
+
+// compile collects what events do. If it is too much for generated code, it is left to Go.
+func (c *chain) compile() {
+	if c.hook {
+		return
+	}
+	a := &actions{}
+	for _, p := range c.armed {
+		o := p.outputs.Load()
+		if o == nil {
+			continue
+		}
+		a.list = append(a.list, o.actions...)
+		for _, out := range o.list {
+			a.do = append(a.do, eventOutput{o.event, out})
+		}
+	}
+	switch {
+	case len(a.list) > maxActions:
+		c.hook = true
+	case a.list != nil:
+		c.actions = a
+	}
 }
 
 // emits says whether translations for c are good for d, too: hooks find their chain when

@@ -26,6 +26,9 @@ func (m *Manager) Before(b *ir.Builder, pc uint64) {
 		for _, p := range ch.armed {
 			b.Emit(ir.Inst{Op: ir.OpCount, Imm: uint64(p.counter)})
 		}
+		if a := ch.actions; a != nil {
+			b.Actions(s.number|jit.HookActions|a.serial<<serialShift, a.list)
+		}
 	default:
 		b.Emit(ir.Inst{Op: ir.OpHook, Imm: s.number})
 		m.behind.pc, m.behind.number = pc, s.number

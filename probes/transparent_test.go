@@ -9,6 +9,7 @@ import (
 
 	"axol/jit"
 	"axol/jit/a64"
+	"axol/probes/trace"
 )
 
 // straightLine is a random program without branches that ends in BRK: data processing of
@@ -173,7 +174,7 @@ func TestHitsDoNotAllocate(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")
 	}
-	g := newGuestWith(t, jit.Config{Interp: true}, Config{Trace: NewTrace(1 << 10)}, rules61, append(countdown, 0x14000000)...)
+	g := newGuestWith(t, jit.Config{Interp: true}, Config{Trace: trace.NewBuffer(trace.Config{})}, rules61, append(countdown, 0x14000000)...)
 	g.register(&Kprobe{Addr: codeAt + 8, Pre: func(h *Hit) int { h.SetX(0, h.X(0)); return 0 }, Post: func(*Hit) {}},
 		&Kprobe{Addr: codeAt + 16, Post: func(*Hit) {}})
 	g.event("p:e main+12 x=%x0 s=-8(%sp):x8")

@@ -78,17 +78,17 @@ func (b *Buffer) AddEvent(e *Event) error {
 	return nil
 }
 
-// NewRing makes the ring of another vCPU.
-func (b *Buffer) NewRing() (*Ring, error) {
+// NewRing makes the ring of another vCPU. Without memory for it, all records of the vCPU are lost, and counted.
+func (b *Buffer) NewRing() *Ring {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	r, err := newRing(b.made, b.cfg.Size, b.cfg.Overwrite)
 	if err != nil {
-		return nil, err
+		r = noMemory(b.made)
 	}
 	b.made++
 	b.rings = append(b.rings, r)
-	return r, nil
+	return r
 }
 
 // Finish says that a ring's vCPU is gone. What is in the ring can still be read.

@@ -24,10 +24,10 @@ import (
 //   - The memory of sub-buffer n is the writer's from the moment write becomes n until read is beyond n; the
 //     reader looks at published bytes only.
 type Ring struct {
-	cpu   int
-	pid   atomic.Int32 // the vCPU's thread, once known
+	cpu int
+
 	mem   []byte
-	words *ir.Ring
+	words *ir.Ring // in mem, or of a ring without memory
 
 	write atomic.Uint64
 	read  atomic.Uint64 // see readWord
@@ -78,12 +78,30 @@ func newRing(cpu, size int, overwrite bool) (*Ring, error) {
 	return r, nil
 }
 
+// noMemory is a ring in which nothing has room. What is begun behind Next is nobody's.
+func noMemory(cpu int) *Ring {
+	w := &struct {
+		ir.Ring
+		slack [ir.RingSlack]byte
+	}{}
+	w.Next = uint64(uintptr(unsafe.Pointer(&w.slack)))
+	return &Ring{cpu: cpu, words: &w.Ring}
+}
+
+// CPU is the vCPU's number.
+func (r *Ring) CPU() int { return r.cpu }
+
+// Drop counts a record that could not be made.
+func (r *Ring) Drop() { r.dropped.Add(1) }
+
 // Words is what generated code works on.
 func (r *Ring) Words() *ir.Ring { return r.words }
 
 // free gives the memory back. Neither the writer nor a reader is there any more.
 func (r *Ring) free() {
-	_ = unix.Munmap(r.mem)
+	if r.mem != nil {
+		_ = unix.Munmap(r.mem)
+	}
 	for _, h := range r.hists {
 		if h != nil {
 			_ = unix.Munmap(h)
@@ -109,7 +127,7 @@ func (r *Ring) enter(number uint64) {
 // SetThread tells the number of the vCPU's thread, which entries have as their pid.
 func (r *Ring) SetThread(tid int) {
 	if r.words.Head == 0 {
-		r.pid.Store(int32(tid))
+
 		r.words.Head = uint64(uint32(tid)) << 32
 	}
 }
@@ -137,7 +155,7 @@ func (r *Ring) room(size int) bool {
 	if r.words.Next+uint64(size) <= r.words.Limit {
 		return true
 	}
-	return size <= subBuffer && r.turn()
+	return size <= subBuffer && r.mem != nil && r.turn()
 }
 
 // turn goes on to the next sub-buffer, if there is one without records that have still to be read.
@@ -176,6 +194,9 @@ func (r *Ring) countFrom(word uint64) (n uint64) {
 // take appends the records that are published, at most to the end of a sub-buffer. more says that there may
 // be others.
 func (r *Ring) take(dst []byte) (_ []byte, more bool) {
+	if r.mem == nil {
+		return dst, false
+	}
 	var word uint64
 	for {
 		word = r.read.Load() // never busy: there is one reader

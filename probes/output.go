@@ -1,0 +1,103 @@
+package probes
+
+import (
+	"fmt"
+	"syscall"
+
+	"axol/probes/filter"
+	"axol/probes/trace"
+)
+
+// Desc is the layout of the event's records.
+func (e *Event) Desc() *trace.Event { return e.desc }
+
+// Compiled says whether generated code does all that the event does at a hit.
+func (e *Event) Compiled() bool { return e.probe.compiled() }
+
+// Events is the events of a name, one for each of their probe points; an empty group stands for any, as does
+// an empty name.
+func (m *Manager) Events(group, name string) (list []*Event) {
+	defer m.unlock(m.lock())
+	for _, e := range m.events {
+		if (group == "" || e.Group == group) && (name == "" || e.Event == name) {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// Symbolize is an address as the kernel's %pS has it, main+0x10/0x40, or "" if no symbol has it.
+func (m *Manager) Symbolize(addr uint64) string { return m.symbolizeSized(addr) }
+
+// SetFilter has all probe points of the event record only hits that the filter wants; "0" takes the filter away,
+// as in tracefs. The guest may be running. Hits are counted all the same, and histograms have filters of their
+// own. The error is a *filter.Error, or an *Error, EINVAL, if there are no records to filter.
+func (e *Event) SetFilter(text string) error {
+	var f *filter.Filter
+	if text != "0" {
+		var err error
+		if f, err = filter.Parse(text, e.desc); err != nil {
+			return err
+		}
+	}
+	self := e.m.lock()
+	defer e.m.unlock(self)
+	list := append([]output(nil), e.outputs...)
+	for i := range list {
+		if list[i].hist == nil {
+			list[i].filter = f
+			e.changeOutputs(list)
+			return nil
+		}
+	}
+	return &Error{Place: e.Group + "/" + e.Event, Reason: "it makes no records", Errno: syscall.EINVAL}
+}
+
+// AddHist has all probe points of the event count for a new histogram, as a trigger of tracefs says (see
+// trace.HistTrigger). The guest may be running. The error is a *trace.HistError, a *filter.Error, or an *Error:
+// EINVAL without a buffer, ENOSPC for too many histograms.
+func (e *Event) AddHist(trigger string) (*trace.Hist, error) {
+	name := e.Group + "/" + e.Event
+	if e.m.cfg.Trace == nil {
+		return nil, &Error{Place: name, Reason: "there is no buffer", Errno: syscall.EINVAL}
+	}
+	t, err := trace.ParseHist(trigger, e.desc)
+	if err != nil {
+		return nil, err
+	}
+	out := output{}
+	if t.Filter != "" {
+		if out.filter, err = filter.Parse(t.Filter, e.desc); err != nil {
+			return nil, err
+		}
+	}
+	if out.hist, err = e.m.cfg.Trace.AddHist(e.desc, t); err != nil {
+		return nil, &Error{Place: name, Reason: err.Error(), Errno: syscall.ENOSPC}
+	}
+	self := e.m.lock()
+	defer e.m.unlock(self)
+	e.changeOutputs(append(append([]output(nil), e.outputs...), out))
+	return out.hist, nil
+}
+
+// changeOutputs replaces what all probe points of the event do. mu is held.
+func (e *Event) changeOutputs(list []output) {
+	for _, other := range e.m.events {
+		if other.desc != e.desc {
+			continue
+		}
+		other.setOutputs(list)
+		if other.probe.site != nil {
+			e.m.publish(other.probe.site)
+		}
+	}
+}
+
+// EventList is the text of kprobe_events.
+func (m *Manager) EventList() string {
+	var s string
+	for _, e := range m.Events("", "") {
+		s += fmt.Sprintln(e.Definition)
+	}
+	return s
+}

@@ -15,11 +15,12 @@ import (
 type runCmd struct {
 	Root   string   `placeholder:"DIR" help:"Look absolute paths up in DIR first: a sysroot of arm64 packages."`
 	Probe  []string `short:"p" sep:"none" placeholder:"DEF" help:"Put a probe on the program, in the syntax of tracefs kprobe_events; '-' or '@FILE' reads definitions, one a line, from standard input or a file."`
-	Trace  string   `placeholder:"FILE" help:"Write what probes record, a line a hit, to FILE. Without it they only count."`
 	Rules  string   `default:"linux-5.10" placeholder:"SET" help:"Kernel whose rules decide what may be probed (${default}): linux-4.8 to linux-7.2, debian-6.1, debian-6.12."`
 	Engine string   `enum:"jit,interp" default:"jit" help:"jit translates, interp evaluates (${default})."`
 	Off    []string `placeholder:"NAME" help:"Switch optimisations off: forward, fold, deadwrites, regions, links, jumpcache."`
 	Stats  bool     `help:"Print what the engine did to standard error."`
+
+	traceFlags
 
 	Program []string `arg:"" passthrough:"partial" help:"An arm64 ELF program, and its arguments."`
 }
@@ -33,7 +34,14 @@ Examples:
   axol run ./busybox sha256sum /etc/passwd
   axol run --stats ./guest
   axol run --probe 'p:alloc runtime.mallocgc size=%x0' ./guest
-  axol run --probe @probes.txt --trace trace.txt --rules debian-6.1 ./guest`
+  axol run --probe @probes.txt --trace trace.txt --rules debian-6.1 ./guest
+  axol run --probe 'p:alloc runtime.mallocgc size=%x0' --trace big.json --filter 'alloc: size >= 4096' ./guest
+  axol run --probe 'p:alloc runtime.mallocgc size=%x0' --trigger 'alloc: hist:keys=size.log2:sort=size' ./guest
+
+In a filter, FIELD OP VALUE are joined by && and ||, with ! and parentheses; OP is == != < <= > >= or & of
+numbers, == != or ~ (a glob) of strings. A field is an argument of the probe, common_pid, comm or cpu. A trigger
+is hist:keys=FIELD, with .hex, .sym, .sym-offset, .log2 or .buckets=N, then :sort=FIELD|hitcount[.descending],
+:size=N, and "if FILTER".`
 }
 
 // engineConfig is the engine that flags ask for.
@@ -69,11 +77,14 @@ func (r *runCmd) Run() error {
 	if r.Program[0] == "--" && len(r.Program) > 1 {
 		r.Program = r.Program[1:]
 	}
-	trace, err := openTrace(r.Trace)
+	trace, err := r.open()
 	if err != nil {
-		return fmt.Errorf("--trace: %w", err)
+		return err
 	}
-	manager := probes.New(probes.Config{Rules: rules, Comm: filepath.Base(r.Program[0]), Trace: trace.lines()})
+	comm := filepath.Base(r.Program[0])
+	config := probes.Config{Rules: rules, Comm: comm[:min(len(comm), maxComm)]}
+	trace.configure(&config)
+	manager := probes.New(config)
 	newEngine := runtime.JIT(cfg)
 	if len(defs) > 0 {
 		newEngine = manager.Engine(cfg)
@@ -89,20 +100,38 @@ func (r *runCmd) Run() error {
 			return fmt.Errorf("%s: %w", d.source, err)
 		}
 	}
-	trace.start()
+	if err := trace.attach(manager); err != nil {
+		return err
+	}
+	trace.start(manager, config.Comm)
 	start := time.Now()
 	status := p.Run()
 	took := time.Since(start)
 	stats := p.Engine().(interface{ Stats() jit.Stats }).Stats()
 	p.Close() // the standard descriptors are Axol's again
-	if err := trace.finish(); err != nil {
+	if err := trace.finish(manager); err != nil {
 		fmt.Fprintf(os.Stderr, "axol: --trace: %v\n", err)
 	}
 	fmt.Fprint(os.Stderr, manager.KprobeProfile())
 	if r.Stats {
 		printStats(stats, took)
+		printEvents(manager)
 	}
 	return exitStatus(status)
+}
+
+// maxComm is the longest name of a task.
+const maxComm = 15
+
+// printEvents says of each event that does more than count where that is done.
+func printEvents(m *probes.Manager) {
+	for _, e := range m.Events("", "") {
+		where := "in generated code"
+		if !e.Compiled() {
+			where = "by Go code"
+		}
+		fmt.Fprintf(os.Stderr, "axol: %-32s %s\n", "event "+e.Group+"/"+e.Event, where)
+	}
 }
 
 func printStats(s jit.Stats, d time.Duration) {

@@ -16,13 +16,13 @@ import (
 
 // traceFlags say what becomes of what probes record.
 type traceFlags struct {
-	Trace          string   `placeholder:"FILE" help:"Write what probes record to FILE, '-' for standard error: .jsonl is JSON lines, .json is for chrome://tracing and Perfetto, anything else is ftrace's text. Without it they only count."`
-	TraceFormat    string   `enum:"auto,text,jsonl,chrome" default:"auto" help:"Format of the trace: text, jsonl, chrome, or as FILE's name says (${default})."`
-	TraceClock     string   `enum:"insns,host" default:"insns" help:"Time of records: insns is the guest instructions its thread has run, the same in every run; host is the host's clock, and costs another 10 ns a record (${default})."`
-	TraceBuffer    string   `default:"4M" placeholder:"SIZE" help:"Memory for records not yet written, for each guest thread (${default})."`
-	TraceOverwrite bool     `help:"When that is full, lose the oldest records, and not the newest."`
-	Filter         []string `sep:"none" placeholder:"EVENT:EXPR" help:"Record only hits of EVENT for which EXPR holds, in the syntax of tracefs's filter files."`
-	Trigger        []string `sep:"none" placeholder:"EVENT:HIST" help:"Count hits of EVENT by a key, in the syntax of tracefs's hist triggers; printed when the program has ended."`
+	Trace       string   `placeholder:"FILE" help:"Write what probes record to FILE, '-' for standard error: .jsonl is JSON lines, .json is for chrome://tracing and Perfetto, anything else is ftrace's text. Without it they only count."`
+	TraceFormat string   `enum:"auto,text,jsonl,chrome" default:"auto" help:"Format of the trace: text, jsonl, chrome, or as FILE's name says (${default})."`
+	TraceClock  string   `enum:"insns,host" default:"insns" help:"Time of records: insns is the guest instructions its thread has run, the same in every run; host is the host's clock, and costs another 10 ns a record (${default})."`
+	TraceBuffer string   `default:"4M" placeholder:"SIZE" help:"Memory for records not yet written, for each guest thread (${default})."`
+	TraceFull   string   `enum:"wait,drop,overwrite" default:"wait" help:"When that is full: wait until there is room, drop new records, or overwrite old ones; how many were lost is printed (${default})."`
+	Filter      []string `sep:"none" placeholder:"EVENT:EXPR" help:"Record only hits of EVENT for which EXPR holds, in the syntax of tracefs's filter files."`
+	Trigger     []string `sep:"none" placeholder:"EVENT:HIST" help:"Count hits of EVENT by a key, in the syntax of tracefs's hist triggers; printed when the program has ended."`
 }
 
 // tracing is a run's buffer, and the file it is written to while the guest runs. A nil one records nothing.
@@ -38,7 +38,7 @@ type tracing struct {
 	done   chan error
 }
 
-const tracePeriod = 20 * time.Millisecond // how long records stay in the buffer
+const tracePeriod = 10 * time.Millisecond // how long records stay in the buffer
 
 // open makes the buffer and the file, if there is anything to be recorded.
 func (f *traceFlags) open() (*tracing, error) {
@@ -52,7 +52,8 @@ func (f *traceFlags) open() (*tracing, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--trace-buffer %s: %w", f.TraceBuffer, err)
 	}
-	cfg := trace.Config{Size: size, Overwrite: f.TraceOverwrite}
+	full := map[string]trace.Full{"wait": trace.Wait, "drop": trace.Drop, "overwrite": trace.Overwrite}
+	cfg := trace.Config{Size: size, Full: full[f.TraceFull]}
 	if f.TraceClock == "host" {
 		cfg.Clock = ir.ClockTicks
 	}
@@ -160,7 +161,10 @@ func (t *tracing) start(m *probes.Manager, comm string) {
 	t.out = trace.Formats[t.flags.format()](t.buffed, trace.OutputConfig{
 		PID: os.Getpid(), Comm: comm, Clock: t.buffer.Clock(), Symbolize: m.Symbolize,
 	})
-	go func() { t.done <- t.drain() }()
+	go func() {
+		t.done <- t.drain()
+		t.buffer.Release()
+	}()
 }
 
 func (t *tracing) drain() error {
@@ -169,6 +173,7 @@ func (t *tracing) drain() error {
 	for end := false; !end; {
 		select {
 		case <-tick.C:
+		case <-t.buffer.Wanted():
 		case <-t.stop:
 			end = true
 		}

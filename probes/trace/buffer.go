@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"axol/jit/ir"
 )
@@ -12,12 +14,20 @@ import (
 // Config says how a Buffer keeps records.
 type Config struct {
 	// Size is the bytes of each vCPU's ring; 0: 1 MiB. They take memory as they are written.
-	Size int
-	// Overwrite has new records replace the oldest that nobody has read, as ftrace does by itself; otherwise
-	// new ones find no room, and are lost.
-	Overwrite bool
-	Clock     ir.Clock
+	Size  int
+	Full  Full
+	Clock ir.Clock
 }
+
+// Full is what becomes of a record that finds no room.
+type Full uint8
+
+// The ways. Overwrite is ftrace's own; there is none like Wait in a kernel, which cannot stop the machine.
+const (
+	Drop      Full = iota // it is lost
+	Overwrite             // the oldest that nobody is reading are lost
+	Wait                  // the vCPU waits until there is room, or until Release
+)
 
 const defaultSize = 1 << 20
 
@@ -33,7 +43,9 @@ type Buffer struct {
 	hists   []*Hist           // guarded by mu
 	gone    Stats             // guarded by mu: of rings that are freed
 	clock   *ticker
-	scratch []byte // guarded by mu
+	wanted  chan struct{} // somebody waits for room
+	release atomic.Bool   // nobody waits any more
+	scratch []byte        // guarded by mu
 }
 
 // Stats counts what happened to records. All counts are exact.
@@ -54,7 +66,7 @@ func NewBuffer(cfg Config) *Buffer {
 	if cfg.Size == 0 {
 		cfg.Size = defaultSize
 	}
-	b := &Buffer{cfg: cfg, events: map[uint16]*Event{}, nextID: firstID}
+	b := &Buffer{cfg: cfg, events: map[uint16]*Event{}, nextID: firstID, wanted: make(chan struct{}, 1)}
 	if cfg.Clock == ir.ClockTicks {
 		b.clock = newTicker()
 	}
@@ -82,13 +94,32 @@ func (b *Buffer) AddEvent(e *Event) error {
 func (b *Buffer) NewRing() *Ring {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	r, err := newRing(b.made, b.cfg.Size, b.cfg.Overwrite)
+	r, err := newRing(b, b.made)
 	if err != nil {
 		r = noMemory(b.made)
 	}
 	b.made++
 	b.rings = append(b.rings, r)
 	return r
+}
+
+// Wanted has something to receive when a vCPU waits for records to be read.
+func (b *Buffer) Wanted() <-chan struct{} { return b.wanted }
+
+// Release says that nobody will read any more: vCPUs do not wait, but lose records.
+func (b *Buffer) Release() { b.release.Store(true) }
+
+// waitForRoom has a vCPU wait a moment, and says whether to look again.
+func (b *Buffer) waitForRoom() bool {
+	if b.cfg.Full != Wait || b.release.Load() {
+		return false
+	}
+	select {
+	case b.wanted <- struct{}{}:
+	default:
+	}
+	time.Sleep(20 * time.Microsecond)
+	return true
 }
 
 // Finish says that a ring's vCPU is gone. What is in the ring can still be read.

@@ -37,7 +37,7 @@ type Ring struct {
 	overwritten atomic.Uint64 // records that were replaced by later ones
 	reported    uint64        // of both, told by the reader
 	lastTime    uint64        // of the last record read
-	overwrite   bool
+	buffer      *Buffer
 	finished    atomic.Bool // the vCPU is gone
 
 	hists [ir.RingHists][]byte // the tables' memory; the writer's
@@ -65,15 +65,15 @@ func readParts(w uint64) (number uint64, done int) {
 	return w >> readNext, int(w >> readShift & (1<<readUnits - 1) * 8)
 }
 
-// newRing makes a ring of at least size bytes.
-func newRing(cpu, size int, overwrite bool) (*Ring, error) {
-	n := max(minSubs, (size+subBuffer-1)/subBuffer)
+// newRing makes a ring of at least the size that the buffer's are to have.
+func newRing(b *Buffer, cpu int) (*Ring, error) {
+	n := max(minSubs, (b.cfg.Size+subBuffer-1)/subBuffer)
 	head := unix.Getpagesize()
 	mem, err := unix.Mmap(-1, 0, head+n*stride, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
 	if err != nil {
 		return nil, fmt.Errorf("trace: memory for the ring of a vCPU: %w", err)
 	}
-	r := &Ring{cpu: cpu, mem: mem, words: (*ir.Ring)(unsafe.Pointer(&mem[0])), ends: make([]atomic.Uint32, n), overwrite: overwrite}
+	r := &Ring{cpu: cpu, mem: mem, words: (*ir.Ring)(unsafe.Pointer(&mem[0])), ends: make([]atomic.Uint32, n), buffer: b}
 	r.enter(0)
 	return r, nil
 }
@@ -167,7 +167,10 @@ func (r *Ring) turn() bool {
 		if w+1-number < uint64(len(r.ends)) {
 			break
 		}
-		if !r.overwrite || oldest&readBusy != 0 {
+		if r.buffer.cfg.Full != Overwrite || oldest&readBusy != 0 {
+			if r.buffer.waitForRoom() {
+				continue
+			}
 			return false
 		}
 		if r.read.CompareAndSwap(oldest, readWord(number+1, 0)) {

@@ -7,13 +7,18 @@ import "axol/jit/ir"
 func init() {
 	emitters[ir.OpGetSys] = emitter{emitGetSys, func(_ *Compiler, in *ir.Inst) bool {
 		switch in.Imm {
-		case ir.SysTPIDR, ir.SysTPIDRRO, ir.SysFPCR, ir.SysFPSR:
+		case ir.SysTPIDR, ir.SysTPIDRRO, ir.SysFPCR, ir.SysFPSR, ir.SysDIT, ir.SysSSBS:
+			return true
+		}
+		_, _, key := ir.KeyOf(in.Imm)
+		return key
+	}}
+	emitters[ir.OpSetSys] = emitter{emitSetSys, func(_ *Compiler, in *ir.Inst) bool {
+		switch in.Imm {
+		case ir.SysTPIDR, ir.SysFPSR, ir.SysDIT, ir.SysSSBS:
 			return true
 		}
 		return false
-	}}
-	emitters[ir.OpSetSys] = emitter{emitSetSys, func(_ *Compiler, in *ir.Inst) bool {
-		return in.Imm == ir.SysTPIDR || in.Imm == ir.SysFPSR
 	}}
 }
 
@@ -25,10 +30,21 @@ func emitGetSys(c *Compiler, v ir.Value, in *ir.Inst) {
 		c.load(true, c.out(v), st(ir.OffTPIDRRO))
 	case ir.SysFPCR:
 		c.load(false, c.out(v), st(ir.OffFPCR))
-	default:
+	case ir.SysFPSR:
 		c.readFPSR(v)
+	case ir.SysDIT, ir.SysSSBS:
+		c.killFlags()
+		dst := c.out(v)
+		c.load(false, dst, st(ir.OffPSTATE))
+		c.aluRI(aluAnd, false, dst, pstateBit[in.Imm])
+	default:
+		k, half, _ := ir.KeyOf(in.Imm)
+		c.load(true, c.out(v), st(ir.OffKeys+16*uintptr(k)+8*uintptr(half)))
 	}
 }
+
+// pstateBit is where PSTATE has the field of a system register.
+var pstateBit = map[uint64]int32{ir.SysDIT: ir.PSTATEDIT, ir.SysSSBS: ir.PSTATESSBS}
 
 // readFPSR adds the host's sticky exceptions. amd64 has them as invalid, denormal, zero divide, overflow,
 // underflow, inexact; Arm as invalid, zero divide, overflow, underflow, inexact.
@@ -46,10 +62,23 @@ func (c *Compiler) readFPSR(v ir.Value) {
 }
 
 func emitSetSys(c *Compiler, _ ir.Value, in *ir.Inst) {
-	if in.Imm == ir.SysTPIDR {
+	switch in.Imm {
+	case ir.SysTPIDR:
 		c.store(true, st(ir.OffTPIDR), c.take(in.A))
-		return
+	case ir.SysFPSR:
+		c.writeFPSR(in)
+	default:
+		bit := pstateBit[in.Imm]
+		c.killFlags()
+		c.movRR(false, scratch, c.take(in.A))
+		c.aluRM(aluXor, false, scratch, st(ir.OffPSTATE))
+		c.aluRI(aluAnd, false, scratch, bit)
+		c.aluRM(aluXor, false, scratch, st(ir.OffPSTATE))
+		c.store(false, st(ir.OffPSTATE), scratch)
 	}
+}
+
+func (c *Compiler) writeFPSR(in *ir.Inst) {
 	c.killFlags()
 	c.movRR(false, scratch, c.take(in.A))
 	c.aluRI(aluAnd, false, scratch, fpsrWritable)

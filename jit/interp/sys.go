@@ -20,13 +20,20 @@ var sysConstants = map[uint64]uint64{
 	ir.SysMPIDR:  1 << 31,
 	ir.SysREVIDR: 0,
 
-	// ID_AA64PFR0_EL1: EL0 and EL1 AArch64; FP and AdvSIMD with half precision.
-	0xC020: 1<<0 | 1<<4 | 1<<16 | 1<<20,
+	// ID_AA64PFR0_EL1: EL0 and EL1 AArch64; FP and AdvSIMD with half precision; DIT.
+	0xC020: 1<<0 | 1<<4 | 1<<16 | 1<<20 | 1<<48,
+	// ID_AA64PFR1_EL1: SSBS with MRS and MSR.
+	0xC021: 2 << 4,
 	// ID_AA64ISAR0_EL1: AES with PMULL, SHA1, SHA2 with SHA512, CRC32, atomics,
-	// RDM, SHA3, SM3, SM4, DP, FHM, TS (FLAGM2).
-	0xC030: 2<<4 | 1<<8 | 2<<12 | 1<<16 | 2<<20 | 1<<28 | 1<<32 | 1<<36 | 1<<40 | 1<<44 | 1<<48 | 2<<52,
-	// ID_AA64ISAR1_EL1: DPB, JSCVT, FCMA, LRCPC (with LDAPUR), FRINTTS, SB, BF16, I8MM.
-	0xC031: 1<<0 | 1<<12 | 1<<16 | 2<<20 | 1<<32 | 1<<36 | 1<<44 | 1<<52,
+	// RDM, SHA3, SM3, SM4, DP, FHM, TS (FLAGM2), RNDR.
+	0xC030: 2<<4 | 1<<8 | 2<<12 | 1<<16 | 2<<20 | 1<<28 | 1<<32 | 1<<36 | 1<<40 | 1<<44 | 1<<48 | 2<<52 | 1<<60,
+	// ID_AA64ISAR1_EL1: DPB (with CVADP), API and GPI (a hash of our own), JSCVT, FCMA, LRCPC (with
+	// LDAPUR), FRINTTS, SB, BF16, DGH, I8MM, XS.
+	0xC031: 2<<0 | 1<<8 | 1<<12 | 1<<16 | 2<<20 | 1<<28 | 1<<32 | 1<<36 | 1<<44 | 1<<48 | 1<<52 | 1<<56,
+	// ID_AA64ISAR2_EL1: WFxT (2: the WFET and WFIT of FEAT_WFxT), BC.
+	0xC032: 2<<0 | 1<<20,
+	// ID_AA64MMFR0_EL1: ECV, for CNTVCTSS.
+	0xC038: 1 << 60,
 }
 
 const counterHz = 1_000_000_000
@@ -46,10 +53,17 @@ func ReadSys(st *ir.State, reg uint64) uint64 {
 		return st.TPIDR
 	case ir.SysTPIDRRO:
 		return st.TPIDRRO
-	case ir.SysCNTPCT, ir.SysCNTVCT, ir.SysCNTVCTSS:
+	case ir.SysDIT:
+		return st.PSTATE & ir.PSTATEDIT
+	case ir.SysSSBS:
+		return st.PSTATE & ir.PSTATESSBS
+	case ir.SysCNTVCT, ir.SysCNTVCTSS:
 		return uint64(time.Since(counterStart)) // in nanoseconds, as counterHz says
 	case ir.SysRNDR, ir.SysRNDRRS:
 		return rand.Uint64()
+	}
+	if k, half, ok := ir.KeyOf(reg); ok {
+		return st.Keys[k][half]
 	}
 	return sysConstants[reg]
 }
@@ -68,5 +82,9 @@ func WriteSys(st *ir.State, reg, v uint64) {
 		st.FPSR = uint32(v) & fpsrWritable
 	case ir.SysTPIDR:
 		st.TPIDR = v
+	case ir.SysDIT:
+		st.PSTATE = st.PSTATE&^ir.PSTATEDIT | v&ir.PSTATEDIT
+	case ir.SysSSBS:
+		st.PSTATE = st.PSTATE&^ir.PSTATESSBS | v&ir.PSTATESSBS
 	}
 }

@@ -18,6 +18,11 @@ type State struct {
 	FPCR, FPSR uint32
 	TPIDR      uint64 // TPIDR_EL0
 	TPIDRRO    uint64 // TPIDRRO_EL0
+	PSTATE     uint64 // DIT and SSBS, where SPSR has them
+	_          uint64
+
+	// Keys are the keys of pointer authentication: low and high half.
+	Keys [NumKeys][2]uint64
 
 	// The exclusive mark of the load-exclusives: what was loaded from where.
 	// ExSize is 0 when there is none, else the bytes loaded.
@@ -48,6 +53,25 @@ type State struct {
 	Granted int64
 }
 
+// Key names a key of pointer authentication.
+type Key uint8
+
+// The keys, two for instruction addresses, two for data addresses, one for data.
+const (
+	KeyIA Key = iota
+	KeyIB
+	KeyDA
+	KeyDB
+	KeyGA
+	NumKeys
+)
+
+// Fields of PSTATE that are kept in [State].PSTATE.
+const (
+	PSTATESSBS = 1 << 12
+	PSTATEDIT  = 1 << 24
+)
+
 // Offsets of State's fields, for back ends.
 const (
 	OffX        = unsafe.Offsetof(State{}.X)
@@ -59,6 +83,8 @@ const (
 	OffFPSR     = unsafe.Offsetof(State{}.FPSR)
 	OffTPIDR    = unsafe.Offsetof(State{}.TPIDR)
 	OffTPIDRRO  = unsafe.Offsetof(State{}.TPIDRRO)
+	OffPSTATE   = unsafe.Offsetof(State{}.PSTATE)
+	OffKeys     = unsafe.Offsetof(State{}.Keys)
 	OffExAddr   = unsafe.Offsetof(State{}.ExAddr)
 	OffExSize   = unsafe.Offsetof(State{}.ExSize)
 	OffExValue  = unsafe.Offsetof(State{}.ExValue)
@@ -88,7 +114,6 @@ const (
 	SysCTR       = 0xD801
 	SysDCZID     = 0xD807
 	SysCNTFRQ    = 0xDF00
-	SysCNTPCT    = 0xDF01
 	SysCNTVCT    = 0xDF02
 	SysCNTVCTSS  = 0xDF06
 	SysRNDR      = 0xD920
@@ -98,7 +123,20 @@ const (
 	SysREVIDR    = 0xC006
 	SysDIT       = 0xDA15
 	SysSSBS      = 0xDA16
+	SysKeyFirst  = 0xC108 // APIAKeyLo_EL1 and the other key registers, as [KeyRegister] numbers them
 	SysIDFirst   = 0xC000 // the ID registers that Linux lets EL0 read
 	SysIDLast    = 0xC03F
 	FPCRWritable = 0x07C80000 // AHP, DN, FZ, RMode, FZ16: no trapped exceptions, and no vectors of AArch32
 )
+
+// KeyRegister is the number of the system register that has the low (0) or high (1) half of a key.
+func KeyRegister(k Key, half uint64) uint64 {
+	return SysKeyFirst + uint64(k>>1)<<3 + uint64(k&1)<<1 + half
+}
+
+// KeyOf is the key a system register has a half of.
+func KeyOf(reg uint64) (k Key, half uint64, ok bool) {
+	n := reg - SysKeyFirst
+	k, half = Key(n>>3<<1+n>>1&1), n&1
+	return k, half, n>>3 < 3 && n&4 == 0 && k < NumKeys
+}

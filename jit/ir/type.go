@@ -170,7 +170,7 @@ const (
 	TrapUndefined             // UDF, unallocated or unsupported word [the word]; PC is that word
 	TrapFetch                 // instruction fetch failed; PC is the address that could not be read
 	TrapAlign                 // branch to an address that is not a multiple of 4; PC is the target
-	TrapWait                  // WFE, WFI, YIELD [the hint number]: a good moment to let others run; PC is the next instruction
+	TrapWait                  // WFE, WFI, YIELD and the like: a good moment to let others run; PC is the next instruction
 	TrapICache                // IC IVAU [guest line address in State.ExitArg]: code there may have changed; PC is the next instruction
 	TrapRegime                // FPCR was written: what follows may have to be translated differently; PC is the next instruction
 	TrapStep                  // the one instruction of a stepped unit has run [1: it was a load-exclusive]; PC is where the guest goes on

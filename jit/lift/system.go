@@ -19,19 +19,18 @@ func init() {
 		a64.OpIsb:    func(l *lifter) { l.fence(ir.FenceInst) },
 		a64.OpSb:     func(l *lifter) { l.fence(ir.FenceInst) },
 
-		a64.OpMsr: writeSysReg,
-		a64.OpMrs: readSysReg,
-		a64.OpSys: sysInstruction,
+		a64.OpMsr:    writeSysReg,
+		a64.OpMsrImm: writeStatusField,
+		a64.OpMrs:    readSysReg,
+		a64.OpSys:    sysInstruction,
 	})
-	registerAll(wait, a64.OpYield, a64.OpWfe, a64.OpWfi)
+	// A wait with a timeout, as any other, may end early (Arm ARM D1.6, "Wait For Event").
+	registerAll(wait, a64.OpYield, a64.OpWfe, a64.OpWfi, a64.OpWfet, a64.OpWfit)
 	registerAll(nop, a64.OpNop, a64.OpHint, a64.OpSev, a64.OpSevl, a64.OpDgh, a64.OpEsb, a64.OpPsb, a64.OpTsb,
 		a64.OpGcsb, a64.OpCsdb, a64.OpClrbhb, a64.OpBti)
-	// Without FEAT_PAuth, which the ID registers do not show, these are hints that do nothing.
-	registerAll(nop, a64.OpXpaclri, a64.OpPacia1716, a64.OpPacib1716, a64.OpAutia1716, a64.OpAutib1716,
-		a64.OpPaciaz, a64.OpPaciasp, a64.OpPacibz, a64.OpPacibsp, a64.OpAutiaz, a64.OpAutiasp, a64.OpAutibz, a64.OpAutibsp)
 	// Undefined at EL0 outside debug state.
 	registerAll((*lifter).undefined, a64.OpUdf, a64.OpHvc, a64.OpSmc, a64.OpHlt, a64.OpDcps1, a64.OpDcps2, a64.OpDcps3,
-		a64.OpEret, a64.OpDrps, a64.OpMsrImm, a64.OpSysl)
+		a64.OpEret, a64.OpEretaa, a64.OpDrps, a64.OpSysl)
 }
 
 // registerAll enters one lifting function for several operations.
@@ -43,8 +42,8 @@ func registerAll(f liftFunc, ops ...a64.Op) {
 
 func nop(*lifter) {}
 
-// wait: a hint that lets others run. Its number is in CRm:op2.
-func wait(l *lifter) { l.Trap(ir.TrapWait, l.pc+4, l.in.Field(11, 5)) }
+// wait: a hint that lets others run.
+func wait(l *lifter) { l.Trap(ir.TrapWait, l.pc+4, 0) }
 
 func (l *lifter) fence(kind uint8) { l.Emit(ir.Inst{Op: ir.OpFence, Aux: kind}) }
 
@@ -54,11 +53,12 @@ func barrier(l *lifter) {
 	l.fence([...]uint8{ir.FenceFull, ir.FenceLoad, ir.FenceStore, ir.FenceFull}[l.in.Field(9, 8)])
 }
 
-// readableEL0 reports whether MRS of reg works at EL0.
+// readableEL0 reports whether MRS of reg works at EL0, as Linux has it: the physical counter, the timers
+// and the performance monitors are not for programs.
 func readableEL0(reg uint16) bool {
 	switch reg {
-	case ir.SysFPCR, ir.SysFPSR, ir.SysTPIDR, ir.SysTPIDRRO, ir.SysCTR, ir.SysDCZID,
-		ir.SysCNTFRQ, ir.SysCNTPCT, ir.SysCNTVCT, ir.SysMIDR, ir.SysMPIDR, ir.SysREVIDR:
+	case ir.SysFPCR, ir.SysFPSR, ir.SysTPIDR, ir.SysTPIDRRO, ir.SysDIT, ir.SysSSBS, ir.SysCTR, ir.SysDCZID,
+		ir.SysCNTFRQ, ir.SysCNTVCT, ir.SysCNTVCTSS, ir.SysMIDR, ir.SysMPIDR, ir.SysREVIDR:
 		return true
 	}
 	const aarch32ID = ir.SysIDFirst + 0x10 // CRm 0 has the three above, CRm 1 is AArch32's
@@ -70,6 +70,10 @@ func readSysReg(l *lifter) {
 	switch {
 	case reg == ir.SysNZCV:
 		l.setReg(ir.I64, l.in.Rt(), l.nzcv())
+	case reg == ir.SysRNDR || reg == ir.SysRNDRRS:
+		v := l.Emit(ir.Inst{Op: ir.OpGetSys, Type: ir.I64, Imm: uint64(reg)})
+		l.setReg(ir.I64, l.in.Rt(), v)
+		l.setNZCV(l.Const(ir.I64, 0)) // there was a number
 	case readableEL0(reg):
 		l.setReg(ir.I64, l.in.Rt(), l.Emit(ir.Inst{Op: ir.OpGetSys, Type: ir.I64, Imm: uint64(reg)}))
 	default:
@@ -82,11 +86,24 @@ func writeSysReg(l *lifter) {
 	switch reg := l.in.SysReg(); reg {
 	case ir.SysNZCV:
 		l.setNZCV(v)
-	case ir.SysFPSR, ir.SysTPIDR:
+	case ir.SysFPSR, ir.SysTPIDR, ir.SysDIT, ir.SysSSBS:
 		l.Emit(ir.Inst{Op: ir.OpSetSys, A: v, Imm: uint64(reg)})
 	case ir.SysFPCR:
 		l.Emit(ir.Inst{Op: ir.OpSetSys, A: v, Imm: uint64(reg)})
 		l.Trap(ir.TrapRegime, l.pc+4, 0)
+	default:
+		l.undefined()
+	}
+}
+
+// writeStatusField: of the fields that MSR (immediate) names, EL0 may write DIT and SSBS.
+func writeStatusField(l *lifter) {
+	on := uint64(l.in.Field(8, 8))
+	switch l.in.Field(18, 16)<<3 | l.in.Field(7, 5) { // op1:op2
+	case 031:
+		l.Emit(ir.Inst{Op: ir.OpSetSys, A: l.Const(ir.I64, on*ir.PSTATESSBS), Imm: ir.SysSSBS})
+	case 032:
+		l.Emit(ir.Inst{Op: ir.OpSetSys, A: l.Const(ir.I64, on*ir.PSTATEDIT), Imm: ir.SysDIT})
 	default:
 		l.undefined()
 	}
@@ -99,6 +116,7 @@ const (
 	sysDCCVAC  = 0x5bd1
 	sysDCCVAU  = 0x5bd9
 	sysDCCVAP  = 0x5be1
+	sysDCCVADP = 0x5be9
 	sysDCCIVAC = 0x5bf1
 )
 
@@ -110,7 +128,7 @@ func sysInstruction(l *lifter) {
 	case sysICIVAU:
 		l.touch(addr)
 		l.Emit(ir.Inst{Op: ir.OpTrap, Aux: uint8(ir.TrapICache), B: addr, Imm: l.pc + 4})
-	case sysDCCVAC, sysDCCVAU, sysDCCVAP, sysDCCIVAC:
+	case sysDCCVAC, sysDCCVAU, sysDCCVAP, sysDCCVADP, sysDCCIVAC:
 		l.touch(addr)
 	default:
 		l.undefined()

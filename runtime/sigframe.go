@@ -32,6 +32,7 @@ const (
 	recordHeading = 8 // magic, size
 
 	pstateNZCV   = 0xF000_0000
+	pstateKept   = ir.PSTATEDIT | ir.PSTATESSBS
 	fpsrWritable = 0x0800_009F
 	fpcrWritable = ir.FPCRWritable
 )
@@ -126,7 +127,7 @@ func (t *Thread) fillFrame(f []byte, i sigInfo) {
 	}
 	le.PutUint64(f[mcSP:], s.SP)
 	le.PutUint64(f[mcPC:], s.PC)
-	le.PutUint64(f[mcPstate:], s.NZCV&pstateNZCV)
+	le.PutUint64(f[mcPstate:], s.NZCV&pstateNZCV|s.PSTATE&pstateKept)
 
 	rec := f[mcRecords:]
 	le.PutUint32(rec[0:], fpsimdMagic)
@@ -165,7 +166,8 @@ func (t *Thread) popFrame() bool {
 		s.X[n] = le.Uint64(f[mcRegs+8*n:])
 	}
 	s.SP, s.PC = le.Uint64(f[mcSP:]), le.Uint64(f[mcPC:])
-	s.NZCV = le.Uint64(f[mcPstate:]) & pstateNZCV
+	pstate := le.Uint64(f[mcPstate:])
+	s.NZCV, s.PSTATE = pstate&pstateNZCV, pstate&pstateKept
 	s.FPSR, s.FPCR = le.Uint32(fp[8:])&fpsrWritable, le.Uint32(fp[12:])&fpcrWritable
 	for n := range s.V {
 		s.V[n] = [2]uint64{le.Uint64(fp[16+16*n:]), le.Uint64(fp[24+16*n:])}

@@ -57,7 +57,7 @@ func TestHandlerAndReturn(t *testing.T) {
 		for i := range c.st.V {
 			c.st.V[i] = [2]uint64{uint64(i), ^uint64(i)}
 		}
-		c.st.NZCV, c.st.FPSR, c.st.FPCR = 0xA000_0000, 0x1F, 0x0100_0000
+		c.st.NZCV, c.st.FPSR, c.st.FPCR, c.st.PSTATE = 0xA000_0000, 0x1F, 0x0100_0000, ir.PSTATEDIT
 		sp, pc := c.st.SP, c.st.PC+4
 		fp, lr := c.st.X[29], c.st.X[30]
 		c.svc(sysKillNR, uint64(p.pid), uint64(syscall.SIGUSR1))
@@ -74,7 +74,7 @@ func TestHandlerAndReturn(t *testing.T) {
 		if le.Uint32(f) != uint32(syscall.SIGUSR1) || int32(le.Uint32(f[8:])) != siUser || int(le.Uint32(f[16:])) != p.pid {
 			t.Errorf("siginfo % x", f[:32])
 		}
-		if le.Uint64(f[mcPC:]) != pc || le.Uint64(f[mcSP:]) != sp || le.Uint64(f[mcPstate:]) != 0xA000_0000 || le.Uint64(f[mcRegs+8*19:]) != 19*0x1111 {
+		if le.Uint64(f[mcPC:]) != pc || le.Uint64(f[mcSP:]) != sp || le.Uint64(f[mcPstate:]) != 0xA000_0000|ir.PSTATEDIT || le.Uint64(f[mcRegs+8*19:]) != 19*0x1111 {
 			t.Error("registers in the frame")
 		}
 		if le.Uint32(f[mcRecords:]) != fpsimdMagic || le.Uint32(f[mcRecords+8:]) != 0x1F || le.Uint64(f[mcRecords+16+16*5:]) != 5 {
@@ -94,13 +94,13 @@ func TestHandlerAndReturn(t *testing.T) {
 		for i := range c.st.V {
 			c.st.V[i] = [2]uint64{}
 		}
-		c.st.FPSR, c.st.FPCR = 0, 0
+		c.st.FPSR, c.st.FPCR, c.st.PSTATE = 0, 0, 0
 		c.svc(sysSigreturnNR)
 		if c.st.PC != 0x400200 || c.st.SP != sp || c.st.X[20] != 0xBEEF || c.st.X[21] != 21*0x1111 || c.st.X[0] != 0 || c.st.X[8] != sysKillNR {
 			t.Errorf("after return: PC %#x SP %#x X20 %#x X0 %#x", c.st.PC, c.st.SP, c.st.X[20], c.st.X[0])
 		}
-		if c.st.V[7] != [2]uint64{7, ^uint64(7)} || c.st.FPSR != 0x1F || c.st.FPCR != 0x0100_0000 || c.st.NZCV != 0xA000_0000 {
-			t.Error("vector registers after return")
+		if c.st.V[7] != [2]uint64{7, ^uint64(7)} || c.st.FPSR != 0x1F || c.st.FPCR != 0x0100_0000 || c.st.NZCV != 0xA000_0000 || c.st.PSTATE != ir.PSTATEDIT {
+			t.Error("vector and status registers after return")
 		}
 		c.svc(sysSigprocmaskNR, 0, 0, work, 8)
 		if set, _ := p.mem.Read64(work); set != 0 {

@@ -23,7 +23,7 @@ type auxEntry struct{ key, value uint64 }
 // auxVector is what the kernel tells a program about itself, in the kernel's order.
 // The addresses of strings are filled in by buildStack.
 func (p *Process) auxVector(im *elf.Image, interp uint64) []auxEntry {
-	caps := hwcaps()
+	caps, _ := hwcaps()
 	phdr := im.PhdrAddr
 	if phdr != 0 {
 		phdr += p.bias

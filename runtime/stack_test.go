@@ -3,10 +3,14 @@ package runtime
 import (
 	"bytes"
 	"encoding/binary"
+	"math/bits"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+
+	"axol/jit/ir"
 )
 
 // reader takes a stack apart as a C library's start does.
@@ -106,11 +110,11 @@ func TestStartState(t *testing.T) {
 }
 
 func TestHwcaps(t *testing.T) {
-	caps := hwcaps()
+	caps, names := hwcaps()
 	for _, f := range []struct {
 		name string
 		bit  int
-	}{{"fp", 0}, {"asimd", 1}, {"aes", 3}, {"atomics", 8}, {"cpuid", 11}} {
+	}{{"fp", 0}, {"asimd", 1}, {"aes", 3}, {"atomics", 8}, {"cpuid", 11}, {"dit", 24}, {"ssbs", 28}, {"paca", 30}, {"pacg", 31}} {
 		if caps[0]>>f.bit&1 == 0 {
 			t.Errorf("no %s in %#x", f.name, caps[0])
 		}
@@ -118,6 +122,39 @@ func TestHwcaps(t *testing.T) {
 	if caps[0]>>22&1 != 0 {
 		t.Error("SVE is announced")
 	}
+	if len(names) != bits.OnesCount64(caps[0])+bits.OnesCount64(caps[1]) {
+		t.Errorf("%d names for %#x", len(names), caps)
+	}
+	if info := string(cpuinfo(2)); strings.Count(info, "Features\t: fp asimd aes ") != 2 || !strings.Contains(info, " paca pacg ") {
+		t.Errorf("cpuinfo:\n%s", info)
+	}
+}
+
+// TestKeys: PR_PAC_RESET_KEYS changes what it is asked to.
+func TestKeys(t *testing.T) {
+	const prctl, reset = 167, 54
+	runGuest(t, Config{}, func(_ *Process, c *fakeCPU) {
+		first := c.st.Keys
+		if first[ir.KeyIA] == first[ir.KeyIB] {
+			t.Error("the keys are not random")
+		}
+		if r := c.svc(prctl, reset, 1<<ir.KeyDB); r != 0 {
+			t.Errorf("resetting a key: %#x", r)
+		}
+		second := c.st.Keys
+		if second[ir.KeyDB] == first[ir.KeyDB] || second[ir.KeyIA] != first[ir.KeyIA] || second[ir.KeyGA] != first[ir.KeyGA] {
+			t.Errorf("resetting a key: %x, were %x", second, first)
+		}
+		c.svc(prctl, reset)
+		for k := range c.st.Keys {
+			if c.st.Keys[k] == second[k] {
+				t.Errorf("key %d is not reset", k)
+			}
+		}
+		if r := c.svc(prctl, reset, 32); r != errno(syscall.EINVAL) {
+			t.Errorf("a key there is not: %#x", r)
+		}
+	})
 }
 
 // Behind what comes from the file, all of its last page is zero, though the file has

@@ -6,6 +6,7 @@ import (
 	"syscall"
 	"unsafe"
 
+	"axol/jit/ir"
 	"axol/runtime/mem"
 )
 
@@ -35,7 +36,9 @@ const (
 	prGetTimerslack     = 30
 	prSetNoNewPrivs     = 38
 	prGetNoNewPrivs     = 39
+	prPACResetKeys      = 54
 	prGetTaggedAddrCtrl = 56
+	prPACGetEnabledKeys = 61
 	prSetVMA            = 0x53564D41
 )
 
@@ -51,6 +54,14 @@ func sysPrctl(t *Thread, a *args) uint64 {
 		return 0
 	case prSetVMA:
 		return t.nameMemory(a)
+	case prPACResetKeys:
+		if a[1] >= 1<<ir.NumKeys || a[2]|a[3]|a[4] != 0 {
+			return fail(syscall.EINVAL)
+		}
+		resetKeys(t.state, a[1])
+		return 0
+	case prPACGetEnabledKeys:
+		return 1<<ir.KeyGA - 1 // the others are on, and stay so
 	}
 	shape, ok := prctls[a[0]]
 	if !ok {

@@ -116,7 +116,7 @@ func (p *Process) runLocked(born chan<- *Thread, goOn <-chan struct{}) {
 func copyRegisters(to, from *ir.State) {
 	to.X, to.SP, to.PC, to.NZCV = from.X, from.SP, from.PC, from.NZCV
 	to.V, to.FPCR, to.FPSR = from.V, from.FPCR, from.FPSR
-	to.TPIDR, to.TPIDRRO = from.TPIDR, from.TPIDRRO
+	to.TPIDR, to.TPIDRRO, to.PSTATE, to.Keys = from.TPIDR, from.TPIDRRO, from.PSTATE, from.Keys
 }
 
 // spread lets Go run n threads at once: guest threads do not yield to each other, so

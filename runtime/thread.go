@@ -60,6 +60,8 @@ func (p *Process) runFirst() error {
 		return err
 	}
 	t.state.PC, t.state.SP = p.start.pc, p.start.sp
+	t.state.PSTATE = ir.PSTATESSBS // no program asked for the mitigation
+	resetKeys(t.state, 0)
 	p.enter(t)
 	t.run()
 	return nil

@@ -63,13 +63,14 @@ func (m *Machine) host(addr uint64, size uint64, store bool) unsafe.Pointer {
 }
 
 // aligned is host for an exclusive or atomic access, which must be aligned even where others
-// need not (Arm ARM B2.8.2).
+// need not (Arm ARM B2.8.2). That is asked before whether there is memory (D8.15.6, "Prioritization of
+// synchronous aborts").
 func (m *Machine) aligned(addr, size uint64, store bool) unsafe.Pointer {
-	p := m.host(addr, size, store)
 	if addr&(size-1) != 0 {
+		m.access = access{true, store, addr &^ topByte}
 		panic(badAddress{unaligned: true})
 	}
-	return p
+	return m.host(addr, size, store)
 }
 
 // pointer makes a pointer of an address that is outside Go's heap.

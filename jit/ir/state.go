@@ -53,12 +53,12 @@ type State struct {
 	Granted int64
 }
 
-// Key names a key of pointer authentication.
-type Key uint8
+// PACKey names a key of pointer authentication.
+type PACKey uint8
 
 // The keys, two for instruction addresses, two for data addresses, one for data.
 const (
-	KeyIA Key = iota
+	KeyIA PACKey = iota
 	KeyIB
 	KeyDA
 	KeyDB
@@ -130,13 +130,13 @@ const (
 )
 
 // KeyRegister is the number of the system register that has the low (0) or high (1) half of a key.
-func KeyRegister(k Key, half uint64) uint64 {
+func KeyRegister(k PACKey, half uint64) uint64 {
 	return SysKeyFirst + uint64(k>>1)<<3 + uint64(k&1)<<1 + half
 }
 
 // KeyOf is the key a system register has a half of.
-func KeyOf(reg uint64) (k Key, half uint64, ok bool) {
+func KeyOf(reg uint64) (k PACKey, half uint64, ok bool) {
 	n := reg - SysKeyFirst
-	k, half = Key(n>>3<<1+n>>1&1), n&1
+	k, half = PACKey(n>>3<<1+n>>1&1), n&1
 	return k, half, n>>3 < 3 && n&4 == 0 && k < NumKeys
 }

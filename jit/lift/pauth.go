@@ -16,7 +16,7 @@ import (
 func init() {
 	for _, x := range []struct {
 		pac, pacz, aut, autz a64.Op
-		key                  ir.Key
+		key                  ir.PACKey
 	}{
 		{a64.OpPacia, a64.OpPaciza, a64.OpAutia, a64.OpAutiza, ir.KeyIA},
 		{a64.OpPacib, a64.OpPacizb, a64.OpAutib, a64.OpAutizb, ir.KeyIB},
@@ -32,7 +32,7 @@ func init() {
 	}
 	for _, x := range []struct {
 		pac1716, pacz, pacsp, aut1716, autz, autsp a64.Op
-		key                                        ir.Key
+		key                                        ir.PACKey
 	}{
 		{a64.OpPacia1716, a64.OpPaciaz, a64.OpPaciasp, a64.OpAutia1716, a64.OpAutiaz, a64.OpAutiasp, ir.KeyIA},
 		{a64.OpPacib1716, a64.OpPacibz, a64.OpPacibsp, a64.OpAutib1716, a64.OpAutibz, a64.OpAutibsp, ir.KeyIB},
@@ -76,7 +76,7 @@ func linkZero(l *lifter) (uint8, ir.Value)     { return 30, l.Const(ir.I64, 0) }
 func linkSP(l *lifter) (uint8, ir.Value)       { return 30, l.GetX(sp) }
 
 // changePointer signs or authenticates the pointer in a register.
-func changePointer(how func(*lifter, ir.Value, ir.Value, ir.Key) ir.Value, key ir.Key, from operands) liftFunc {
+func changePointer(how func(*lifter, ir.Value, ir.Value, ir.PACKey) ir.Value, key ir.PACKey, from operands) liftFunc {
 	return func(l *lifter) {
 		rd, modifier := from(l)
 		l.setReg(ir.I64, rd, how(l, l.reg(ir.I64, rd), modifier, key))
@@ -84,7 +84,7 @@ func changePointer(how func(*lifter, ir.Value, ir.Value, ir.Key) ir.Value, key i
 }
 
 // instructionKey is the key that the M bit of a branch or the like chooses.
-func instructionKey(in a64.Inst) ir.Key { return ir.KeyIA + ir.Key(in.Field(10, 10)) }
+func instructionKey(in a64.Inst) ir.PACKey { return ir.KeyIA + ir.PACKey(in.Field(10, 10)) }
 
 // branchTarget is the authenticated address of a branch.
 func (l *lifter) branchTarget(modifier ir.Value) ir.Value {
@@ -98,7 +98,7 @@ func (l *lifter) callAuthenticated(target ir.Value) {
 
 // loadAuthenticated is LDRAA and LDRAB; what is written back is the authenticated address.
 func loadAuthenticated(l *lifter) {
-	key := ir.KeyDA + ir.Key(l.in.Field(23, 23))
+	key := ir.KeyDA + ir.PACKey(l.in.Field(23, 23))
 	base := l.authenticate(l.GetX(l.in.Rn()), l.Const(ir.I64, 0), key)
 	off := int64(l.in.Field(22, 22)<<9|l.in.Field(20, 12)) << 54 >> 51
 	l.load(ir.D, address{base: base, off: off, back: l.in.Rn(), writes: l.in.Bit(11), written: l.add(base, off)})
@@ -127,7 +127,7 @@ func (l *lifter) stripRegister(rd uint8) {
 }
 
 // hash is the manual's ComputePAC, whose 64 bits AddPAC picks the code from.
-func (l *lifter) hash(v, modifier ir.Value, key ir.Key) ir.Value {
+func (l *lifter) hash(v, modifier ir.Value, key ir.PACKey) ir.Value {
 	half := func(n uint64) ir.Value {
 		return l.Emit(ir.Inst{Op: ir.OpGetSys, Type: ir.I64, Imm: ir.KeyRegister(key, n)})
 	}
@@ -136,7 +136,7 @@ func (l *lifter) hash(v, modifier ir.Value, key ir.Key) ir.Value {
 }
 
 // sign is AddPAC: of a pointer that is not proper, a bit of the code is inverted.
-func (l *lifter) sign(v, modifier ir.Value, key ir.Key) ir.Value {
+func (l *lifter) sign(v, modifier ir.Value, key ir.PACKey) ir.Value {
 	p := l.pointer(v)
 	code := l.hash(p.proper, modifier, key)
 	wrong := l.Op2(ir.OpShl, ir.I64, l.Const(ir.I64, 1<<54), l.mask(p.upper, 62-54))
@@ -147,7 +147,7 @@ func (l *lifter) sign(v, modifier ir.Value, key ir.Key) ir.Value {
 
 // authenticate is Auth without FEAT_PAuth2 and FEAT_FPAC: where the code is wrong, the address becomes one that
 // faults, by the key's number in bits 54:53, or 62:61 in the upper half: 01 for the A keys, 10 for the B keys.
-func (l *lifter) authenticate(v, modifier ir.Value, key ir.Key) ir.Value {
+func (l *lifter) authenticate(v, modifier ir.Value, key ir.PACKey) ir.Value {
 	p := l.pointer(v)
 	difference := l.and(l.xor(v, l.hash(p.proper, modifier, key)), p.field)
 	f := l.FlagsOf2(ir.OpFlagsSub, ir.I64, difference, l.Const(ir.I64, 0))

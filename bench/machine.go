@@ -8,6 +8,7 @@ import (
 
 	"axol/jit"
 	"axol/probes"
+	"axol/probes/trace"
 	"axol/runtime/mem"
 )
 
@@ -15,6 +16,7 @@ const (
 	codeAt    = 0x10000
 	codeEvery = 0x1000 // bytes from one copy of the program to the next
 	stackTop  = 0x200000
+	ringSize  = 1 << 17
 )
 
 // machine is flat guest memory with copies of the loop, an engine and one vCPU.
@@ -63,7 +65,8 @@ func (m *machine) start(copies int) error {
 	if err != nil {
 		return err
 	}
-	m.probes = probes.New(probes.Config{Rules: rules, Text: m.mem.Fetch, Memory: probes.ReadMemory(m.mem)})
+	m.probes = probes.New(probes.Config{Rules: rules, Text: m.mem.Fetch, Memory: probes.ReadMemory(m.mem),
+		Trace: trace.NewBuffer(trace.Config{Size: ringSize, Full: trace.Overwrite})})
 	m.eng, err = jit.New(jit.Config{
 		Guest: m.mem, MemBase: m.mem.Base(), MemLimit: m.mem.Limit(),
 		Before: m.probes.Before, After: m.probes.After, Hook: m.probes.Hook, Stepped: m.probes.Stepped,

@@ -42,6 +42,9 @@ type variant struct {
 	calls       uint64
 	probe       func() *probes.Kprobe
 	native      bool
+	// event has the fetch arguments of an event in place of a probe, with its filter, or a trigger in place of
+	// records.
+	event, filter, trigger string
 }
 
 const (
@@ -60,6 +63,35 @@ var variants = []variant{
 	{name: "pre", label: "with a Go pre handler", calls: slowCalls, probe: func() *probes.Kprobe { return &probes.Kprobe{Pre: noPre} }},
 	{name: "prepost", label: "with Go pre and post handlers", calls: slowCalls,
 		probe: func() *probes.Kprobe { return &probes.Kprobe{Pre: noPre, Post: noPost} }},
+	{name: "record", label: "with a record of two registers", calls: fastCalls, event: "a=%x0 b=%x1"},
+	{name: "recordload", label: "with a record of a register and memory", calls: fastCalls, event: "a=%x0 b=-8(%sp)"},
+	{name: "reject", label: "with a filter that rejects", calls: fastCalls, event: "a=%x0 b=%x1", filter: "a > 0x7fffffff"},
+	{name: "accept", label: "with a filter that accepts, and the record", calls: fastCalls, event: "a=%x0 b=%x1", filter: "a <= 0x7fffffff"},
+	{name: "log2", label: "with a histogram of powers of two", calls: fastCalls, event: "a=%x0", trigger: "hist:keys=a.log2"},
+	{name: "linear", label: "with a histogram of steps of 100000", calls: fastCalls, event: "a=%x0", trigger: "hist:keys=a.buckets=100000"},
+	{name: "recordtext", label: "with a record made by Go (a string)", calls: slowCalls, event: "a=-8(%sp):string"},
+}
+
+// arm puts the event's probe at an address.
+func (v *variant) arm(m *probes.Manager, addr uint64) error {
+	d, err := probes.Parse(fmt.Sprintf("p:%s %#x %s", v.name, addr, v.event))
+	if err != nil {
+		return err
+	}
+	e, err := m.AddEvent(d)
+	if err != nil {
+		return err
+	}
+	if v.filter != "" {
+		return e.SetFilter(v.filter)
+	}
+	if v.trigger != "" {
+		if err := e.SetRecords(false); err != nil {
+			return err
+		}
+		_, err = e.AddHist(v.trigger)
+	}
+	return err
 }
 
 // unprobed is the variant that others are compared with.
@@ -82,6 +114,11 @@ func MeasureOverhead(rounds int, progress *Progress) (*Overhead, error) {
 	defer cycles.close()
 	for i, v := range variants {
 		o.Hits = append(o.Hits, HitCost{Name: v.name, Label: v.label, Calls: v.calls})
+		if v.event != "" {
+			if err := v.arm(m.probes, m.function(i)); err != nil {
+				return nil, fmt.Errorf("%s: %w", v.label, err)
+			}
+		}
 		if v.probe == nil {
 			continue
 		}

@@ -2,6 +2,7 @@ package probes
 
 import (
 	"fmt"
+	"slices"
 	"syscall"
 
 	"axol/probes/filter"
@@ -51,6 +52,26 @@ func (e *Event) SetFilter(text string) error {
 		}
 	}
 	return &Error{Place: e.Group + "/" + e.Event, Reason: "it makes no records", Errno: syscall.EINVAL}
+}
+
+// SetRecords says whether the event's probe points make records, which they do from the beginning unless
+// Config.NoRecords is set. Without, hits are counted, and histograms go on. The guest may be running. The error is
+// an *Error, EINVAL, if there is no buffer.
+func (e *Event) SetRecords(on bool) error {
+	if e.m.cfg.Trace == nil {
+		return &Error{Place: e.Group + "/" + e.Event, Reason: "there is no buffer", Errno: syscall.EINVAL}
+	}
+	self := e.m.lock()
+	defer e.m.unlock(self)
+	list := slices.DeleteFunc(slices.Clone(e.outputs), func(o output) bool { return o.hist == nil })
+	switch {
+	case on && len(list) < len(e.outputs):
+		return nil // it keeps its filter
+	case on:
+		list = append(list, output{})
+	}
+	e.changeOutputs(list)
+	return nil
 }
 
 // AddHist has all probe points of the event count for a new histogram, as a trigger of tracefs says (see

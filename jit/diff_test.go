@@ -75,6 +75,9 @@ func randomState(st *ir.State, r *rand.Rand) {
 		st.FPCR |= 1 << 24
 	}
 	if r.IntN(16) == 0 {
+		st.FPCR |= 1 << 19
+	}
+	if r.IntN(16) == 0 {
 		st.FPCR |= 1 << 25
 	}
 	if r.IntN(16) == 0 {

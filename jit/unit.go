@@ -37,13 +37,14 @@ const (
 )
 
 const (
-	fpcrFZ  = 1 << 24
-	fpcrAHP = 1 << 26
+	fpcrFZ16 = 1 << 19
+	fpcrFZ   = 1 << 24
+	fpcrAHP  = 1 << 26
 )
 
 // regime is the one that holds for what the CPU runs next.
 func (c *CPU) regime() (r regime) {
-	if c.State().FPCR&(fpcrFZ|fpcrAHP) != 0 {
+	if c.State().FPCR&(fpcrFZ16|fpcrFZ|fpcrAHP) != 0 {
 		r = softFP
 	}
 	if c.stepping {

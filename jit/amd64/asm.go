@@ -227,6 +227,9 @@ func VexLen(code []byte) int {
 		space = code[1] & 31
 	}
 	op, modrm := code[n-1], code[n]
+	if space == 1 && op == 0x77 { // vzeroupper has no operands
+		return n
+	}
 	n++
 	if modrm>>6 != 3 {
 		if modrm&7 == 4 {

@@ -104,6 +104,7 @@ func sameText(a, b []byte) bool {
 
 func gpr(r Reg) obj.Addr   { return obj.Addr{Type: obj.TYPE_REG, Reg: x86.REG_AX + int16(r)} }
 func xmm(r Xmm) obj.Addr   { return obj.Addr{Type: obj.TYPE_REG, Reg: x86.REG_X0 + int16(r)} }
+func ymm(r Xmm) obj.Addr   { return obj.Addr{Type: obj.TYPE_REG, Reg: x86.REG_Y0 + int16(r)} }
 func imm(v int64) obj.Addr { return obj.Addr{Type: obj.TYPE_CONST, Offset: v} }
 
 func mem(m Mem) obj.Addr {

@@ -153,7 +153,13 @@ func TestEncodeVectors(t *testing.T) {
 		e.add("vcmpps", func(a *Asm) { a.vex(xCMPPS, false, false, d, s^3, s); a.byte(2) }, x86.AVCMPPS, imm(2), xmm(s), xmm(s^3), xmm(d))
 		e.add("sha256rnds2", func(a *Asm) { a.sse(xSHA256RNDS, d, s) }, x86.ASHA256RNDS2, xmm(0), xmm(s), xmm(d))
 		e.add("vcvtps2ph", func(a *Asm) { a.vex(xCVTPS2PH, false, false, s, 0, d); a.byte(4) }, x86.AVCVTPS2PH, imm(4), xmm(s), xmm(d))
+		e.add("vcvtps2ph y", func(a *Asm) { a.vex(xCVTPS2PH, false, true, s, 0, d); a.byte(4) }, x86.AVCVTPS2PH, imm(4), ymm(s), xmm(d))
+		e.add("vcvtph2ps y", func(a *Asm) { a.vex(xCVTPH2PS, false, true, d, 0, s) }, x86.AVCVTPH2PS, xmm(s), ymm(d))
+		e.add("vextracti128", func(a *Asm) { a.vex(xEXTRACT128, false, true, s, 0, d); a.byte(1) }, x86.AVEXTRACTI128, imm(1), ymm(s), xmm(d))
+		e.add("vaddps y", func(a *Asm) { a.vex(xADD, false, true, d, s^3, s) }, x86.AVADDPS, ymm(s), ymm(s^3), ymm(d))
+		e.add("vptest y", func(a *Asm) { a.vex(pTEST, false, true, d, 0, s) }, x86.AVPTEST, ymm(s), ymm(d))
 	})
+	e.add("vzeroupper", func(a *Asm) { a.vzeroupper() }, x86.AVZEROUPPER, obj.Addr{})
 	variable := map[opcode]byWidth{pSLLV: {x86.AVPSLLVD, x86.AVPSLLVQ}, pSRLV: {x86.AVPSRLVD, x86.AVPSRLVQ}, pSRAV: {x86.AVPSRAVD, x86.AVPSRAVD}}
 	fma := map[opcode]byWidth{xFMADD: {x86.AVFMADD231PS, x86.AVFMADD231PD}, xFNMADD: {x86.AVFNMADD231PS, x86.AVFNMADD231PD}, xFMADDS: {x86.AVFMADD231SS, x86.AVFMADD231SD}}
 	for _, byOp := range []map[opcode]byWidth{variable, fma} {

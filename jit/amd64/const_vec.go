@@ -48,7 +48,8 @@ const (
 	constInfinity64
 	constInfinity32
 	constInfinity16
-	tableRecip // bytes, of emit_vec_estimate.go
+	constLeast16 // the smallest normal number
+	tableRecip   // bytes, of emit_vec_estimate.go
 )
 
 const (
@@ -99,6 +100,7 @@ func init() {
 		constInfinity64: every(3, 0x7FF0000000000000),
 		constInfinity32: every(2, 0x7F800000),
 		constInfinity16: every(1, 0x7C00),
+		constLeast16:    every(1, 0x0400),
 	} {
 		constValues[k] = v
 	}

@@ -8,6 +8,7 @@ func init() {
 	emitters[ir.OpFlagsCFCmp] = emitter{emitFlagsCFCmp, func(c *Compiler, in *ir.Inst) bool {
 		return !c.SoftFP && ir.Type(in.Aux) != ir.F16
 	}}
+	emitters[ir.OpFRintN] = emitter{emitFRintN, func(c *Compiler, in *ir.Inst) bool { return !c.SoftFP && in.Type != ir.F16 }}
 	emitters[ir.OpFJcvt] = emitter{emitFJcvt, func(c *Compiler, _ *ir.Inst) bool { return !c.SoftFP }}
 }
 
@@ -149,15 +150,7 @@ func (c *Compiler) scaleUp(t ir.Type, dst, src Xmm, n, limit uint8, p int) {
 	double := t == ir.F64
 	c.killFlags()
 	c.movXtoG(double, scratch, src)
-	c.aluRR(aluAdd, double, scratch, scratch) // without the sign
-	if double {
-		c.shiftImm(shShr, true, scratch, 53)
-		c.aluRI(aluCmp, false, scratch, 1023+int32(limit)-int32(n))
-	} else {
-		c.shiftImm(shShr, false, scratch, 24)
-		c.aluRI(aluCmp, false, scratch, 127+int32(limit)-int32(n))
-	}
-	c.jcc(ccAE, c.stopAt(p))
+	c.unlessMagnitudeBelow(t, int(limit)-int(n), p)
 	power := (1023 + uint64(n)) << 52
 	if !double {
 		power = (127 + uint64(n)) << 23
@@ -187,6 +180,24 @@ func emitFJcvt(c *Compiler, v ir.Value, in *ir.Inst) {
 	c.shiftImm(shShl, true, exact, 32)
 	c.movRR(false, dst, scratch)
 	c.aluRR(aluOr, true, dst, exact)
+}
+
+// emitFRintN rounds twice, as emitVFRintN does.
+func emitFRintN(c *Compiler, v ir.Value, in *ir.Inst) {
+	l := ir.S
+	if in.Type == ir.F64 {
+		l = ir.D
+	}
+	a := c.in(in.A)
+	dst := c.fresh(v)
+	p := c.stopBefore()
+	c.round(in.Type, dst, a, roundImm(in.Aux&7))
+	c.movXtoG(l == ir.D, scratch, dst)
+	c.killFlags()
+	c.unlessMagnitudeBelow(in.Type, int(in.Imm)-1, p)
+	c.round(in.Type, scratchX, a, roundImm(in.Aux&7|ir.RoundExact))
+	c.drop(in.A)
+	c.own(v, dst)
 }
 
 // powerOfHalf is 2^-n.

@@ -32,7 +32,7 @@ func init() {
 	}}
 	emitters[ir.OpVFCvtN] = emitter{emitVFCvtN, func(c *Compiler, in *ir.Inst) bool {
 		l := ir.LaneOf(in.Aux)
-		return !c.SoftFP && in.Imm&1 == 0 && in.Aux&(ir.VOne|ir.VHalf) == 0 && (l == ir.D || l == ir.S && c.feat.F16C)
+		return !c.SoftFP && (in.Imm&1 != 0 || in.Aux&(ir.VOne|ir.VHalf) == 0) && (l == ir.D || l == ir.S && c.feat.F16C)
 	}}
 }
 
@@ -322,18 +322,31 @@ func (c *Compiler) unlessBelowMax(aux uint8, a Xmm, p int) {
 	}
 	for i := uint8(0); i == 0 || i == 1 && aux&ir.VOne == 0; i++ {
 		c.extract(ir.LaneOf(aux), scratch, a, i)
-		c.unlessExponentBelow(floatType(aux), 63-32*(ir.D-ir.LaneOf(aux)), p)
+		c.unlessExponentBelow(floatType(aux), 8<<ir.LaneOf(aux)-1, p)
 	}
 }
 
 // unlessExponentBelow leaves the unit unless rax is a positive number (or +0) below 2^n. It overwrites rax.
-func (c *Compiler) unlessExponentBelow(t ir.Type, n uint8, p int) {
+func (c *Compiler) unlessExponentBelow(t ir.Type, n, p int) {
 	if t == ir.F64 {
 		c.shiftImm(shShr, true, scratch, 52)
 		c.aluRI(aluCmp, false, scratch, 1023+int32(n))
 	} else {
 		c.shiftImm(shShr, false, scratch, 23)
 		c.aluRI(aluCmp, false, scratch, 127+int32(n))
+	}
+	c.jcc(ccAE, c.stopAt(p))
+}
+
+// unlessMagnitudeBelow leaves the unit unless rax is a number between -2^n and 2^n. It overwrites rax.
+func (c *Compiler) unlessMagnitudeBelow(t ir.Type, n, p int) {
+	c.aluRR(aluAdd, t == ir.F64, scratch, scratch)
+	if t == ir.F64 {
+		c.shiftImm(shShr, true, scratch, 53)
+		c.aluRI(aluCmp, false, scratch, int32(1023+n))
+	} else {
+		c.shiftImm(shShr, false, scratch, 24)
+		c.aluRI(aluCmp, false, scratch, int32(127+n))
 	}
 	c.jcc(ccAE, c.stopAt(p))
 }
@@ -436,6 +449,10 @@ func emitVFCvtL(c *Compiler, v ir.Value, in *ir.Inst) {
 }
 
 func emitVFCvtN(c *Compiler, v ir.Value, in *ir.Inst) {
+	if in.Imm&1 != 0 {
+		emitVFCvtOdd(c, v, in)
+		return
+	}
 	a := c.inV(in.A)
 	dst := c.fresh(v)
 	p := c.stopBefore()

@@ -116,6 +116,8 @@ const (
 	pBROADCASTD = 0x58 | map0F38 | pp66
 	pBROADCASTQ = 0x59 | map0F38 | pp66
 
+	xEXTRACT128 = 0x39 | map0F3A | pp66 // L: the upper half of 256 bits; the source is in ModRM.reg
+
 	// Floating point.
 	xSQRTPS   = 0x51 | map0F
 	xCVTDQ2PS = 0x5B | map0F

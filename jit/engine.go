@@ -74,10 +74,11 @@ const HookActions = 1 << 29
 
 // Off names the optimisations that can be switched off.
 type Off struct {
-	Forward, Fold, DeadWrites bool // the passes of the IR
-	Regions                   bool // units end at their first branch
-	Links                     bool // every unit goes back to the engine
-	JumpCache                 bool // indirect branches go back to the engine
+	Forward, Fold, Common, DeadWrites, Peel bool // the passes of the IR
+
+	Regions   bool // units end at their first branch
+	Links     bool // every unit goes back to the engine
+	JumpCache bool // indirect branches go back to the engine
 }
 
 // Stats counts what an engine did. All counts are exact.
@@ -151,7 +152,7 @@ func New(cfg Config) (*Engine, error) {
 	for r := range e.units {
 		e.units[r] = map[uint64]*unit{}
 	}
-	e.opt.Passes = ir.Passes{Forward: !cfg.Off.Forward, Fold: !cfg.Off.Fold, DeadWrites: !cfg.Off.DeadWrites}
+	e.opt.Passes = ir.Passes{Forward: !cfg.Off.Forward, Fold: !cfg.Off.Fold, Common: !cfg.Off.Common, DeadWrites: !cfg.Off.DeadWrites, Peel: !cfg.Off.Peel}
 	e.lopt = lift.Options{MaxInsns: maxUnitInsns, Region: !cfg.Off.Regions, After: cfg.After}
 	if cfg.Interp {
 		return e, nil

@@ -17,7 +17,7 @@ var engines = []struct {
 	{"jit", jit.Config{}},
 	{"interp", jit.Config{Interp: true}},
 	{"blocks", jit.Config{Off: jit.Off{Regions: true}}},
-	{"plain", jit.Config{Off: jit.Off{Forward: true, Fold: true, DeadWrites: true, Links: true, JumpCache: true}}},
+	{"plain", jit.Config{Off: jit.Off{Forward: true, Fold: true, Common: true, DeadWrites: true, Links: true, JumpCache: true, Peel: true}}},
 }
 
 const (

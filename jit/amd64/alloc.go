@@ -4,17 +4,20 @@ import "axol/jit/ir"
 
 // val is what the compiler knows of a value.
 type val struct {
-	imm    uint64
-	guest  uint64 // guest registers it is the present value of
-	alias  ir.Value
-	uses   int32 // operands still to come
-	reg    Reg   // NoReg: none
-	slot   int8  // spill slot + 1
-	hint   int8  // guest register + 1 it will be written to
-	early  bool  // it may become the guest register's value as soon as it is made
-	konst  bool  // imm is its value
-	safe   bool  // checked as an address
-	typ    ir.Type
+	imm   uint64
+	guest uint64 // guest registers it is the present value of
+	alias ir.Value
+	uses  int32 // operands still to come
+	reg   Reg   // NoReg: none
+	slot  int8  // spill slot + 1
+	hint  int8  // guest register + 1 it will be written to
+	early bool  // it may become the guest register's value as soon as it is made
+	konst bool  // imm is its value
+	safe  bool  // checked as an address
+	typ   ir.Type
+	// flagsEnd: NZCV as it is behind this instruction is replaced before anybody can look.
+	flagsEnd bool
+
 	fcmp32 bool      // of a comparison of 32-bit scalars
 	fk     FlagsKind // of a flags value
 	wide   bool

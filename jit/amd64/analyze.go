@@ -33,6 +33,9 @@ type blockPlan struct {
 	flagsLive            bool
 	flagsRead, flagsKill bool
 
+	effect effect
+	in     facts // at its beginning
+
 	entry []Loc
 	fl    flagState
 	taken bool // entry and fl are set
@@ -59,6 +62,7 @@ func (c *Compiler) analyze() {
 	c.orderBlocks(0)
 	c.findLoops()
 	c.liveness()
+	c.findFacts()
 	c.chooseHomes()
 	p.flagsDead = !p.blocks[0].flagsLive
 }
@@ -86,8 +90,8 @@ func (c *Compiler) initVals() {
 // scanBlock counts uses, and finds which guest registers the block reads and writes,
 // which value is meant for which, and which may take its place at once.
 func (c *Compiler) scanBlock(b *ir.Block, p *blockPlan) {
-	observer := ir.Value(0) // the last instruction before which guest state can be seen
-	var touched [numGuest + 1]ir.Value
+	observer := ir.Value(0)            // the last instruction before which guest state can be seen
+	var touched [numGuest + 1]ir.Value // the last instruction that names each guest register, or NZCV
 	p.exit = b.Insns == 0 && c.u.Insts[b.First].Op == ir.OpExit
 	for i := ir.Value(b.First); i < ir.Value(b.Last); i++ {
 		in := &c.u.Insts[i]
@@ -125,9 +129,9 @@ func (c *Compiler) scanBlock(b *ir.Block, p *blockPlan) {
 			}
 		case ir.OpSetFlags:
 			p.flagsKill = true
-			if x := &c.vals[in.A]; in.A >= max(observer, touched[numGuest]) {
-				x.early = true
-			}
+			seen := max(observer, touched[numGuest])
+			c.vals[in.A].early = in.A >= seen
+			c.vals[seen].flagsEnd = seen != 0
 			touched[numGuest] = i
 		}
 	}

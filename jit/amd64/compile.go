@@ -141,6 +141,9 @@ func (c *Compiler) block(id ir.BlockID) {
 			continue
 		}
 		c.emitterOf(in).emit(c, ir.Value(i), in)
+		if c.vals[i].flagsEnd {
+			c.dropFlags()
+		}
 	}
 }
 

@@ -29,7 +29,7 @@ func (c *Compiler) enterBlock(id ir.BlockID, b *ir.Block, p *blockPlan) {
 		}
 	case p.inherit:
 		c.Asm.bind(&p.label)
-		c.restore(p.entry, p.fl)
+		c.restore(p.entry, p.fl, p.flagsLive)
 	default:
 		c.Asm.bind(&p.label)
 		c.enterJoint(id)
@@ -39,14 +39,43 @@ func (c *Compiler) enterBlock(id ir.BlockID, b *ir.Block, p *blockPlan) {
 // enterJoint makes the planned registers the state.
 func (c *Compiler) enterJoint(id ir.BlockID) {
 	c.reset()
+	p := &c.plan.blocks[id]
 	for m := c.joint(id); m != 0; m &= m - 1 {
 		n := trailing(m)
-		l := Loc{Guest: uint8(n), Where: InReg, Reg: c.plan.home[n]}
+		l := Loc{Guest: uint8(n), Where: InReg, Reg: c.plan.home[n], Scalar: p.in.scalar(n)}
 		v := c.adopt(n, l)
 		c.guest[n] = v
 		c.vals[v].guest = 1 << n
 	}
 	c.dirty = c.joint(id) & c.plan.writes
+	if p.flagsLive {
+		c.enterRecipe(&p.in.flags)
+	}
+}
+
+// enterRecipe makes NZCV the comparison that the facts of a joint say it is.
+func (c *Compiler) enterRecipe(r *recipe) {
+	if r.Kind == FlagsHome {
+		return
+	}
+	v := c.pseudo(numGuest)
+	c.vals[v] = val{reg: NoReg, typ: ir.Flags, fk: r.Kind, wide: r.Wide, guest: 1}
+	hold := func(o operand, n int) ir.Value {
+		var p ir.Value
+		switch o.where {
+		case InHome:
+			p = c.get(int(o.n))
+		case IsConst:
+			p = c.adopt(n, Loc{Guest: uint8(n), Where: IsConst, Imm: o.imm})
+		default:
+			return 0
+		}
+		c.vals[p].uses++
+		return p
+	}
+	c.vals[v].fa = hold(r.a, guestFA)
+	c.vals[v].fb = hold(r.b, guestFB)
+	c.flags, c.flagsDirty = v, true
 }
 
 // direct reports whether a jump can go to block id as it is: nothing is to be done on the way.
@@ -58,7 +87,7 @@ func (c *Compiler) direct(id ir.BlockID, locs []Loc, fl flagState) bool {
 	if p.inherit {
 		return true
 	}
-	if fl.dirty && p.flagsLive {
+	if fl.dirty && p.flagsLive && p.in.flags.Kind == FlagsHome {
 		return false
 	}
 	want := c.joint(id)
@@ -74,7 +103,7 @@ func (c *Compiler) direct(id ir.BlockID, locs []Loc, fl flagState) bool {
 			}
 			continue
 		}
-		if l.Where != InReg || l.Reg != c.plan.home[n] || l.Scalar != 0 {
+		if l.Where != InReg || l.Reg != c.plan.home[n] || l.narrower(p.in.scalar(int(n))) {
 			return false
 		}
 		have |= 1 << n
@@ -136,8 +165,8 @@ func (c *Compiler) fallTo(id ir.BlockID, locs []Loc, fl flagState) {
 	}
 }
 
-// branch ends a block two ways: to taken if h holds, else to not. Code that an edge back
-// to a loop needs is placed inline when the other way leaves the loop.
+// branch ends a block two ways: to taken if h holds, else to not. Code that an edge back to the
+// head of a loop needs is placed inline, so that a round takes one jump.
 func (c *Compiler) branch(h hostCond, taken, not ir.BlockID) {
 	locs, fl := c.captureAll(), c.flagsAtEdge()
 	if taken == not {
@@ -145,8 +174,8 @@ func (c *Compiler) branch(h hostCond, taken, not ir.BlockID) {
 		return
 	}
 	t := &c.plan.blocks[taken]
-	inline := !t.exit && !c.direct(taken, locs, fl) && t.depth > 0 && c.plan.blocks[not].exit
-	if inline || c.hasNext && c.next == taken {
+	back := t.loop && t.pos <= c.plan.blocks[c.cur].pos
+	if back && !c.direct(taken, locs, fl) || c.hasNext && c.next == taken {
 		h, taken, not = h.invert(), not, taken
 	}
 	c.jumpTo(h, taken, locs, fl)
@@ -167,7 +196,8 @@ func (c *Compiler) placeEdge(e *edge) {
 
 // shuffle brings the state of a list into the form block id wants at its joint.
 func (c *Compiler) shuffle(locs []Loc, fl flagState, id ir.BlockID) {
-	if fl.dirty && c.plan.blocks[id].flagsLive {
+	p := &c.plan.blocks[id]
+	if fl.dirty && p.flagsLive && p.in.flags.Kind == FlagsHome {
 		c.saveFlagsAt(locs, fl)
 	}
 	want := c.joint(id)
@@ -190,7 +220,9 @@ func (c *Compiler) shuffle(locs []Loc, fl flagState, id ir.BlockID) {
 		rest &^= 1 << n
 		dst := c.plan.home[n]
 		if n >= guestV {
-			c.widenLoc(l)
+			if l.Where == InReg && l.narrower(p.in.scalar(n)) {
+				c.zeroAbove(l.Reg, l.Scalar)
+			}
 			movesX = append(movesX, move{dst: dst, src: l})
 		} else {
 			moves = append(moves, move{dst: dst, src: l})
@@ -205,11 +237,10 @@ func (c *Compiler) shuffle(locs []Loc, fl flagState, id ir.BlockID) {
 	}
 }
 
-// widenLoc zeroes what is above a scalar in its register.
-func (c *Compiler) widenLoc(l Loc) {
-	if l.Where == InReg && l.Scalar != 0 {
-		c.zeroAbove(l.Reg, l.Scalar)
-	}
+// narrower reports whether fewer bytes of the register count than a joint wants, where it takes
+// the lowest scalar bytes of a vector register, or, with 0, all.
+func (l *Loc) narrower(scalar uint8) bool {
+	return l.Scalar != 0 && (scalar == 0 || l.Scalar < scalar)
 }
 
 type move struct {

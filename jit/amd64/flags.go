@@ -66,6 +66,16 @@ func (c *Compiler) setFlags(v ir.Value) {
 	}
 }
 
+// dropFlags ends the present NZCV: it is replaced before anybody can look. Registers it is
+// a comparison of are free for other use.
+func (c *Compiler) dropFlags() {
+	if f := c.flags; f != 0 && c.vals[f].uses == 0 {
+		c.flags, c.flagsDirty = 0, false
+		c.vals[f].guest = 0
+		c.release(f)
+	}
+}
+
 func (c *Compiler) releaseFlags(v ir.Value) {
 	x := &c.vals[v]
 	if c.ef == v {

@@ -154,8 +154,8 @@ func (c *Compiler) locOf(n int, v ir.Value) Loc {
 	return l
 }
 
-// restore makes the state of a captured list the present one.
-func (c *Compiler) restore(list []Loc, fl flagState) {
+// restore makes the state of a captured list the present one, NZCV only if somebody can look at it.
+func (c *Compiler) restore(list []Loc, fl flagState, flagsLive bool) {
 	c.reset()
 	for _, l := range list {
 		if l.Guest >= guestFA {
@@ -169,7 +169,9 @@ func (c *Compiler) restore(list []Loc, fl flagState) {
 			c.dirty |= 1 << n
 		}
 	}
-	c.restoreFlags(list, fl)
+	if flagsLive {
+		c.restoreFlags(list, fl)
+	}
 }
 
 // adopt is a value for what l describes; the one that owns the register already, where there is one.

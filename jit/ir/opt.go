@@ -5,17 +5,20 @@ package ir
 type Passes struct {
 	Forward    bool // a read of a guest register becomes the value last written to it
 	Fold       bool // constants are computed, offsets go into addresses
+	Common     bool // what was computed in the block already is not computed again
 	DeadWrites bool // writes of guest state that nobody can see are dropped
+	Peel       bool // loops begin with a round of their own
 }
 
 // AllPasses switches everything on.
-var AllPasses = Passes{Forward: true, Fold: true, DeadWrites: true}
+var AllPasses = Passes{Forward: true, Fold: true, Common: true, DeadWrites: true, Peel: true}
 
 // Optimizer runs the passes. It keeps its memory from one unit to the next.
 type Optimizer struct {
 	Passes
-	repl []Value // what to use instead of a value; 0: itself
-	kept []bool  // a guest register was set to the value
+	repl []Value    // what to use instead of a value; 0: itself
+	kept []bool     // a guest register was set to the value
+	seen [128]Value // by a hash of what they are: values already computed
 }
 
 const (
@@ -59,17 +62,21 @@ func (o *Optimizer) Run(u *Unit) {
 	}
 	clear(o.repl[:len(u.Insts)])
 	clear(o.kept[:len(u.Insts)])
+	o.seen = [len(o.seen)]Value{}
 	for id := range u.Blocks {
 		b := &u.Blocks[id]
 		if o.Fold {
 			o.markKept(u, b)
 		}
-		if o.Forward || o.Fold {
+		if o.Forward || o.Fold || o.Common {
 			o.forward(u, b)
 		}
 		if o.DeadWrites {
 			deadWrites(u, b)
 		}
+	}
+	if o.Peel {
+		u.peelLoops()
 	}
 }
 
@@ -103,7 +110,30 @@ func (o *Optimizer) forward(u *Unit, b *Block) {
 		if o.Fold {
 			o.fold(u, in, Value(i))
 		}
+		if o.Common {
+			o.common(u, b, in, Value(i))
+		}
 	}
+}
+
+// common makes v another name for an earlier value of the block that is the same.
+func (o *Optimizer) common(u *Unit, b *Block, in *Inst, v Value) {
+	if in.Op == OpHook || in.Op == OpHelper { // no value lives across one
+		o.seen = [len(o.seen)]Value{}
+		return
+	}
+	if info := in.Op.Info(); info.Effect != Pure || in.Type == None || in.Type == Flags {
+		return
+	}
+	if _, get, _ := regOf(in); get {
+		return
+	}
+	h := (uint64(in.Op) ^ uint64(in.A)<<8 ^ uint64(in.B)<<20 ^ in.Imm) * 0x9E3779B97F4A7C15 >> 57
+	if e := o.seen[h]; e >= Value(b.First) && u.Insts[e] == *in {
+		o.replace(in, v, e)
+		return
+	}
+	o.seen[h] = v
 }
 
 func (o *Optimizer) replaceArgs(in *Inst) {

@@ -41,13 +41,15 @@ func init() {
 	})
 }
 
-// address is where an access goes: base plus off.
+// address is where an access goes: base plus off. If writes, register back becomes base plus
+// step when the access is done: not before, so that the host can add in place.
 type address struct {
-	base    ir.Value
-	off     int64
-	back    uint8 // the register written back to, if writes
-	writes  bool
-	written ir.Value
+	base   ir.Value
+	off    int64
+	writes bool
+	back   uint8
+	step   int64
+	stepX  ir.Value // instead of step, when set
 }
 
 // single registers the address modes of a load or store of one register.
@@ -66,10 +68,7 @@ func memSize(in a64.Inst) uint8 { return in.MemSize() }
 
 // indexed is an address with an immediate offset: pre-indexed, post-indexed, or neither.
 func (l *lifter) indexed(off int64, pre, post bool) address {
-	m := address{base: l.GetX(l.in.Rn()), off: off, back: l.in.Rn(), writes: pre || post}
-	if m.writes {
-		m.written = l.add(m.base, off)
-	}
+	m := address{base: l.GetX(l.in.Rn()), off: off, back: l.in.Rn(), writes: pre || post, step: off}
 	if post {
 		m.off = 0
 	}
@@ -97,8 +96,12 @@ func (l *lifter) literal() address {
 
 // writeBack is the end of every load and store.
 func (l *lifter) writeBack(m address) {
-	if m.writes {
-		l.SetX(m.back, m.written)
+	switch {
+	case !m.writes:
+	case m.stepX != 0:
+		l.SetX(m.back, l.Op2(ir.OpAdd, ir.I64, m.base, m.stepX))
+	default:
+		l.SetX(m.back, l.add(m.base, m.step))
 	}
 }
 

@@ -41,9 +41,9 @@ func (l *lifter) structAddress(size int) address {
 	switch {
 	case !m.writes:
 	case l.in.Rm() == 31:
-		m.written = l.add(m.base, int64(size))
+		m.step = int64(size)
 	default:
-		m.written = l.Op2(ir.OpAdd, ir.I64, m.base, l.GetX(l.in.Rm()))
+		m.stepX = l.GetX(l.in.Rm())
 	}
 	return m
 }

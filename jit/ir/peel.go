@@ -1,0 +1,109 @@
+package ir
+
+import "slices"
+
+// maxPeeled bounds the guest instructions of a loop that is peeled.
+const maxPeeled = 40
+
+// peelLoops takes the first round of each small innermost loop out of the loop. The loop's blocks stay
+// for that round, and lead into copies of themselves, which are the loop from then on. All that
+// comes to the head of the copy has been through a round, so that what a round leaves behind (what
+// NZCV is a comparison of, which vector registers hold scalars) is true on every way there, and a
+// back end need not bring it into a general form.
+func (u *Unit) peelLoops() {
+	for head := len(u.Blocks) - 1; head >= 0; head-- {
+		if !u.Blocks[head].Loop {
+			continue
+		}
+		if loop := u.loopOf(BlockID(head)); loop != nil {
+			u.peel(BlockID(head), loop)
+		}
+	}
+}
+
+// loopOf is the blocks of the loop with the given head, if it can be peeled: if it is small, has
+// no other loop inside, and no other way in.
+func (u *Unit) loopOf(head BlockID) []BlockID {
+	loop := []BlockID{head}
+	// A loop of one block is the innermost, though there may be other ways back to its head.
+	alone := slices.Contains(u.Blocks[head].Succ[:], head)
+	for grown := !alone; grown; {
+		grown = false
+		for id := range u.Blocks {
+			if id := BlockID(id); !slices.Contains(loop, id) && u.leadsInto(id, head, loop) {
+				loop, grown = append(loop, id), true
+			}
+		}
+	}
+	insns := int32(0)
+	for _, id := range loop {
+		b := &u.Blocks[id]
+		insns += b.Insns
+		if id != head && (id == 0 || b.Loop) || insns > maxPeeled {
+			return nil
+		}
+	}
+	for id := range u.Blocks {
+		if slices.Contains(loop, BlockID(id)) {
+			continue
+		}
+		for _, s := range u.Blocks[id].Succ {
+			if s != head && slices.Contains(loop, s) {
+				return nil
+			}
+		}
+	}
+	return loop
+}
+
+// leadsInto reports whether block id belongs to the loop, given the part of it found so far: it
+// leads back to the head, or on to another block of the loop.
+func (u *Unit) leadsInto(id, head BlockID, loop []BlockID) bool {
+	for _, s := range u.Blocks[id].Succ {
+		if s == head && id > head || s >= 0 && s != head && slices.Contains(loop, s) {
+			return true
+		}
+	}
+	return false
+}
+
+func (u *Unit) peel(head BlockID, loop []BlockID) {
+	first := BlockID(len(u.Blocks))
+	copied := func(s BlockID) BlockID {
+		if i := slices.Index(loop, s); i >= 0 {
+			return first + BlockID(i)
+		}
+		return s
+	}
+	for _, id := range loop {
+		u.Blocks = append(u.Blocks, u.copyBlock(id))
+	}
+	for i, id := range loop {
+		old, b := &u.Blocks[id], &u.Blocks[first+BlockID(i)]
+		for k := range b.Succ {
+			b.Succ[k] = copied(b.Succ[k])
+			if old.Succ[k] == head {
+				old.Succ[k] = first
+			}
+		}
+	}
+	u.Blocks[head].Loop = false
+}
+
+// copyBlock copies the instructions of a block: values do not leave their block, so that
+// all operands move by the same distance.
+func (u *Unit) copyBlock(id BlockID) Block {
+	b := u.Blocks[id]
+	by := Value(len(u.Insts)) - Value(b.First)
+	for _, in := range u.Insts[b.First:b.Last] {
+		args := in.Op.Info().Args
+		for k, a := range [...]*Value{&in.A, &in.B, &in.C} {
+			if k < len(args) && args[k] != '.' && *a != 0 {
+				*a += by
+			}
+		}
+		u.Insts = append(u.Insts, in)
+	}
+	b.First, b.Last = b.First+int32(by), b.Last+int32(by)
+	return b
+}

@@ -165,7 +165,8 @@ func (c *Compiler) meantFor(v ir.Value, n int, seen ir.Value) {
 	}
 }
 
-// orderBlocks places blocks so that the way not taken falls through.
+// orderBlocks places blocks so that the way not taken falls through, but a loop in front of what
+// follows it.
 func (c *Compiler) orderBlocks(first ir.BlockID) {
 	p := &c.plan
 	pending := []ir.BlockID{first}
@@ -176,6 +177,9 @@ func (c *Compiler) orderBlocks(first ir.BlockID) {
 			p.blocks[id].pos = int32(len(p.order))
 			p.order = append(p.order, id)
 			s := c.u.Blocks[id].Succ
+			if s[1] >= 0 && c.u.Blocks[s[0]].Loop && p.blocks[s[0]].pos < 0 {
+				s[0], s[1] = s[1], s[0]
+			}
 			if s[1] >= 0 {
 				pending = append(pending, s[0])
 				id = s[1]
@@ -186,21 +190,21 @@ func (c *Compiler) orderBlocks(first ir.BlockID) {
 	}
 }
 
-// findLoops counts edges and marks the blocks a later block jumps back to.
+// findLoops counts edges and finds how many loops are around each block.
 func (c *Compiler) findLoops() {
 	p := &c.plan
 	p.blocks[0].preds++ // the entry of the unit
 	for _, id := range p.order {
+		p.blocks[id].loop = c.u.Blocks[id].Loop
 		for _, s := range c.u.Blocks[id].Succ {
 			if s < 0 {
 				continue
 			}
 			b := &p.blocks[s]
 			b.preds++
-			if b.exit || b.pos > p.blocks[id].pos {
+			if !c.u.Blocks[s].Loop || b.pos > p.blocks[id].pos {
 				continue
 			}
-			b.loop = true
 			for k := b.pos; k <= p.blocks[id].pos; k++ {
 				if d := &p.blocks[p.order[k]]; d.depth < 4 {
 					d.depth++

@@ -60,7 +60,7 @@ func (u *Unit) loopOf(head BlockID) []BlockID {
 // leads back to the head, or on to another block of the loop.
 func (u *Unit) leadsInto(id, head BlockID, loop []BlockID) bool {
 	for _, s := range u.Blocks[id].Succ {
-		if s == head && id > head || s >= 0 && s != head && slices.Contains(loop, s) {
+		if s == head && u.Blocks[id].Rank >= u.Blocks[head].Rank || s >= 0 && s != head && slices.Contains(loop, s) {
 			return true
 		}
 	}

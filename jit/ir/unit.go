@@ -23,6 +23,7 @@ type Block struct {
 	Succ        [2]BlockID
 	Insns       int32 // guest instructions in it; what it takes off the budget
 	Loop        bool  // a back edge leads here
+	Rank        int32 // in reverse postorder
 }
 
 // Range is a range of guest addresses, end exclusive.

@@ -60,7 +60,7 @@ func (lf *Lifter) Unit(u *ir.Unit, pc uint64, src Source, opt *Options) {
 	for id := l.blockFor(pc); int(id) < len(u.Blocks); id++ {
 		l.block(id, &lf.scan, src, opt)
 	}
-	markLoops(u)
+	u.MarkLoops()
 }
 
 // block fills one block: with code where the scan says that the unit has code
@@ -147,16 +147,4 @@ func (lf *Lifter) One(u *ir.Unit, pc uint64, word uint32) {
 		l.Exit(u.Blocks[id].PC)
 	}
 	u.Code = append(u.Code, ir.Range{Start: pc, End: pc + 4})
-}
-
-// markLoops sets Loop on the blocks that a back edge leads to: an edge to a block
-// that stands earlier in the unit, or to the block itself.
-func markLoops(u *ir.Unit) {
-	for id := range u.Blocks {
-		for _, s := range u.Blocks[id].Succ {
-			if s >= 0 && int(s) <= id {
-				u.Blocks[s].Loop = true
-			}
-		}
-	}
 }

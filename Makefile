@@ -12,7 +12,7 @@ PORTABLE := ./jit/a64 ./jit/fp ./jit/ir ./jit/lift ./jit/interp ./runtime/elf
 
 PACKAGES := qemu-user-static binutils-aarch64-linux-gnu gcc-aarch64-linux-gnu
 
-.PHONY: help build run test test-deps test-arm64 lint bench peers programs fuzz coverage
+.PHONY: help build run test test-deps test-arm64 lint bench peers programs fuzz diff coverage cover
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,7 +68,15 @@ fuzz: ## run every fuzz test for FUZZTIME (20s)
 		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$dir" || exit 1; \
 	done
 
-coverage: ## test coverage of each package, and the functions no test reaches
+SAMPLES := 256
+
+diff: test-deps ## try SAMPLES (256) instructions of every line of the A64 table on every engine against qemu-aarch64
+	AXOL_SAMPLES=$(SAMPLES) $(GO) test -count=1 -timeout 1h -v ./jit/trial
+
+coverage: build ## count what there is of the instruction set, and how it is run
+	@$(AXOL) coverage
+
+cover: ## test coverage of each package, and the functions no test reaches
 	@mkdir -p bin
 	$(GO) test -timeout $(TIMEOUT) -coverprofile bin/cover.out -coverpkg ./... ./... | grep -v 'no test files'
 	@$(GO) tool cover -func bin/cover.out | awk '$$NF == "0.0%" || $$1 == "total:"'

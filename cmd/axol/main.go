@@ -19,9 +19,11 @@ type cli struct {
 	Run      runCmd      `cmd:"" help:"Run an arm64 Linux program, with probes on it if wanted."`
 	Classify classifyCmd `cmd:"" help:"Say of instructions whether a kernel lets them be probed, and how."`
 
-	Bench  benchCmd  `cmd:"" help:"Measure what probes cost, and how fast programs run."`
-	Disasm disasmCmd `cmd:"" help:"Show code as it goes through the translator."`
-	Guest  guestCmd  `cmd:"" help:"Print the path of the program that Axol measures itself with."`
+	Bench    benchCmd    `cmd:"" help:"Measure what probes cost, and how fast programs run."`
+	Disasm   disasmCmd   `cmd:"" help:"Show code as it goes through the translator."`
+	Coverage coverageCmd `cmd:"" help:"Count what there is of the instruction set, and how it is run."`
+
+	Guest guestCmd `cmd:"" help:"Print the path of the program that Axol measures itself with."`
 }
 
 // The guest's first thread is the process only if it runs on the first thread of the host.

@@ -48,14 +48,17 @@ type maker struct {
 	s   *State // its state
 }
 
-// Make makes each trials of each line, in the order of lines. Equal seeds make equal trials.
+// Make makes each trials of each line, their modes spread over all there are. Equal seeds make equal trials.
 func Make(lines []*a64.Line, each int, seed uint64) []Trial {
 	trials := make([]Trial, 0, len(lines)*each)
-	for _, l := range lines {
-		m := maker{rng: rand.New(rand.NewPCG(seed, uint64(l.Op)))}
-		first := m.rng.IntN(Modes)
-		for n := range each {
-			trials = append(trials, m.trial(l, fpcr(first+n), memoryOf(len(trials))))
+	makers := make([]maker, len(lines))
+	for i, l := range lines {
+		makers[i].rng = rand.New(rand.NewPCG(seed, uint64(l.Op)))
+	}
+	for n := range each {
+		for i, l := range lines {
+			m := &makers[i]
+			trials = append(trials, m.trial(l, fpcr(modeOf(m.rng, n, each)), memoryOf(len(trials))))
 		}
 	}
 	return trials

@@ -30,17 +30,31 @@ const (
 	fpcrFZ   = 1 << 24
 	fpcrFZ16 = 1 << 19
 
-	// Modes is how many combinations of them there are.
-	Modes = 64
+	// modes is how many combinations of them there are; in the first plainModes no number is flushed and
+	// half precision is IEEE's.
+	modes      = 64
+	plainModes = 8
 )
 
-// fpcr is the floating-point mode number n of Modes.
+// fpcr is the floating-point mode number n of modes.
 func fpcr(n int) uint64 {
 	v := uint64(n&3) << 22
-	for i, b := range [...]uint64{fpcrFZ, fpcrDN, fpcrFZ16, fpcrAHP} {
+	for i, b := range [...]uint64{fpcrDN, fpcrFZ16, fpcrAHP, fpcrFZ} {
 		v |= uint64(n) >> (2 + i) & 1 * b
 	}
 	return v
+}
+
+// modeOf is the mode of sample n of each. Engines have other code for what is not plain, and much of it is
+// the interpreter's, so that half of the samples are plain; and the modes come in order, because engines change
+// between them slowly.
+func modeOf(rng *rand.Rand, n, each int) int {
+	n *= 2
+	first, count := 0, plainModes
+	if n >= each {
+		first, count, n = plainModes, modes-plainModes, n-each
+	}
+	return first + min(n*count/each+rng.IntN(1+count/each), count-1)
 }
 
 // random fills a state with numbers of a kind: vector lanes of the kind, where it is one of kinds.

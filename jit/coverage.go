@@ -1,0 +1,74 @@
+package jit
+
+import (
+	"math/rand/v2"
+
+	"axol/jit/a64"
+	"axol/jit/amd64"
+	"axol/jit/ir"
+	"axol/jit/lift"
+)
+
+// Made says how the instructions of a line of the A64 table are run on this host.
+type Made uint8
+
+// The ways, the best one first.
+const (
+	MadeNative      Made = iota // generated code does all of them
+	MadeMixed                   // some of them, by size or kind; the interpreter the others
+	MadeHelper                  // the interpreter does them, called from generated code
+	MadeUndefined               // they are undefined at EL0
+	MadeUnsupported             // Axol has not got them: they are undefined here
+)
+
+// Coverage tells how each line of the table is run where FPCR asks for nothing unusual. It asks the
+// translator about a number of random words of the line.
+func Coverage() (made [a64.NumOps]Made) {
+	host := amd64.Detect()
+	opt := lift.Options{MaxInsns: 1, Native: amd64.NewCompiler(host, amd64.MakeStubs(host)).Native}
+	const words = 300 // enough for every size of every line
+	var (
+		lifter lift.Lifter
+		unit   ir.Unit
+	)
+	for _, l := range a64.Table() {
+		if l.Unsupported {
+			made[l.Op] = MadeUnsupported
+			continue
+		}
+		rng := rand.New(rand.NewPCG(1, uint64(l.Op)))
+		var count [MadeUnsupported]int
+		for range words {
+			lifter.Unit(&unit, 0, oneWord(l.Random(rng)), &opt)
+			count[madeOf(&unit)]++
+		}
+		switch {
+		case count[MadeUndefined] == words:
+			made[l.Op] = MadeUndefined
+		case count[MadeNative] == 0:
+			made[l.Op] = MadeHelper
+		case count[MadeHelper] != 0:
+			made[l.Op] = MadeMixed
+		}
+	}
+	return made
+}
+
+func madeOf(u *ir.Unit) Made {
+	for i := range u.Insts {
+		switch in := &u.Insts[i]; {
+		case in.Op == ir.OpHelper:
+			return MadeHelper
+		case in.Op == ir.OpTrap && ir.Trap(in.Aux) == ir.TrapUndefined:
+			return MadeUndefined
+		}
+	}
+	return MadeNative
+}
+
+// oneWord is code of one instruction at 0.
+type oneWord uint32
+
+func (w oneWord) Fetch(pc uint64) (uint32, bool) { return uint32(w), pc == 0 }
+
+func (oneWord) Before(*ir.Builder, uint64) {}

@@ -101,7 +101,7 @@ func loadAuthenticated(l *lifter) {
 	key := ir.KeyDA + ir.PACKey(l.in.Field(23, 23))
 	base := l.authenticate(l.GetX(l.in.Rn()), l.Const(ir.I64, 0), key)
 	off := int64(l.in.Field(22, 22)<<9|l.in.Field(20, 12)) << 54 >> 51
-	l.load(ir.D, address{base: base, off: off, back: l.in.Rn(), writes: l.in.Bit(11), written: l.add(base, off)})
+	l.load(ir.D, address{base: base, off: off, back: l.in.Rn(), writes: l.in.Bit(11), step: off})
 }
 
 func (l *lifter) xor(a, b ir.Value) ir.Value { return l.Op2(ir.OpXor, ir.I64, a, b) }

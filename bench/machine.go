@@ -65,12 +65,10 @@ func (m *machine) start(copies int) error {
 	if err != nil {
 		return err
 	}
-	m.probes = probes.New(probes.Config{Rules: rules, Text: m.mem.Fetch, Memory: probes.ReadMemory(m.mem),
+	m.probes = probes.New(probes.Config{Rules: rules, Text: m.mem.Fetch,
 		Trace: trace.NewBuffer(trace.Config{Size: ringSize, Full: trace.Overwrite})})
-	m.eng, err = jit.New(jit.Config{
-		Guest: m.mem, MemBase: m.mem.Base(), MemLimit: m.mem.Limit(),
-		Before: m.probes.Before, After: m.probes.After, Hook: m.probes.Hook, Stepped: m.probes.Stepped,
-	})
+	m.probes.UseMemory(m.mem)
+	m.eng, err = jit.New(m.probes.Into(jit.Config{MemBase: m.mem.Base(), MemLimit: m.mem.Limit()}))
 	if err != nil {
 		return err
 	}

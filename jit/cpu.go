@@ -38,6 +38,7 @@ type CPU struct {
 	alone   bool   // the interpreter's unit is gone: the instruction at PC is to be run on its own
 
 	stepping bool // the next instruction is to be run alone
+	inner    bool // Config.Inner is to be in the code
 
 	machine  interp.Machine
 	one      oneCache

@@ -37,6 +37,9 @@ type Config struct {
 	// them, with the engine locked: they must not call it.
 	Before func(b *ir.Builder, pc uint64)
 	After  func(b *ir.Builder, pc uint64)
+	// Inner is Before for code that a vCPU runs after SetInner: while something of the owner's is going on
+	// outside of which that code stands. There is no After for it.
+	Inner func(b *ir.Builder, pc uint64)
 	// Hook, when set, is called for OpHook on the vCPU's thread, with State.PC at the
 	// instruction in front of which the guest is. It may change all guest state; when it
 	// changes PC, execution goes on there. It may call Invalidate. The number of a hook
@@ -132,13 +135,20 @@ type filling struct {
 }
 
 // source lets the lifter see the guest's code, and others put theirs in front of it.
-type source struct{ cfg *Config }
+type source struct {
+	cfg   *Config
+	inner bool
+}
 
 func (s source) Fetch(pc uint64) (uint32, bool) { return s.cfg.Guest.Fetch(pc) }
 
 func (s source) Before(b *ir.Builder, pc uint64) {
-	if s.cfg.Before != nil {
-		s.cfg.Before(b, pc)
+	before := s.cfg.Before
+	if s.inner {
+		before = s.cfg.Inner
+	}
+	if before != nil {
+		before(b, pc)
 	}
 }
 
@@ -148,7 +158,7 @@ func New(cfg Config) (*Engine, error) {
 		cfg.CacheSize = defaultCacheSize
 	}
 	e := &Engine{cfg: cfg, pages: map[uint64][]*unit{}, fill: &filling{}}
-	e.source = source{&e.cfg}
+	e.source = source{cfg: &e.cfg}
 	for r := range e.units {
 		e.units[r] = map[uint64]*unit{}
 	}

@@ -172,11 +172,13 @@ func (c *CPU) trap(t ir.Trap, arg uint64) (Exit, bool) {
 	case ir.TrapStepTo:
 		c.State().PC = untag(arg)
 		return Exit{Kind: ExitStep}, true
+	case ir.TrapGoto:
+		c.State().PC = untag(arg)
 	case ir.TrapICache:
 		line := arg &^ 63 & (1<<56 - 1)
 		c.eng.Invalidate(line, line+64)
 	}
-	return Exit{}, false // TrapRegime: nothing but looking the next unit up again
+	return Exit{}, false // the next unit is looked up
 }
 
 // translated enters generated code once and deals with how it was left.

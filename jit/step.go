@@ -11,17 +11,36 @@ import (
 // the instruction takes an exception itself. It holds until it is changed.
 func (c *CPU) SetStep(on bool) { c.stepping = on }
 
+// SetInner says whether the code that the vCPU runs next has Config.Inner in it instead of Before and
+// After. It holds until it is changed.
+func (c *CPU) SetInner(on bool) { c.inner = on }
+
 // raise lifts the code at pc to u, as the regime wants it.
 func (e *Engine) raise(u *ir.Unit, pc uint64, r regime) {
-	if r&stepped == 0 {
-		e.lifter.Unit(u, pc, e.source, &e.lopt)
-	} else {
-		opt := e.lopt
+	src, opt := e.source, e.lopt
+	if r&stepped != 0 {
 		opt.MaxInsns, opt.Region, opt.After = 1, false, nil
-		e.lifter.Unit(u, pc, e.source, &opt)
+	}
+	if r&inner != 0 {
+		src.inner, opt.After = true, nil
+	}
+	e.lifter.Unit(u, pc, src, &opt)
+	switch {
+	case r&stepped != 0:
 		endStepped(u)
+	case r&inner != 0:
+		endInner(u)
 	}
 	e.opt.Run(u)
+}
+
+// endInner keeps the unit's indirect branches off the jump cache.
+func endInner(u *ir.Unit) {
+	for i := range u.Insts {
+		if in := &u.Insts[i]; in.Op == ir.OpExitIndirect {
+			*in = ir.Inst{Op: ir.OpTrap, Aux: uint8(ir.TrapGoto), Imm: u.PC, B: in.A}
+		}
+	}
 }
 
 // endStepped makes the ways out of a unit of one instruction steps.

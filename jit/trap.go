@@ -38,9 +38,10 @@ func (c *CPU) Hold(on bool) {
 // landings are where the CPU has entered generated code from the engine, by guest address. An
 // entry is good as long as no unit has been dropped since it was made.
 type landings [1 << landingBits]struct {
-	key   uint64 // the guest address, and the regime in its low bits
-	drops uint64
-	code  uintptr
+	pc     uint64
+	drops  uint64
+	code   uintptr
+	regime regime
 }
 
 const landingBits = 10
@@ -54,7 +55,7 @@ func (c *CPU) land() bool {
 	pc := untag(st.PC)
 	l := &c.landings[landingOf(pc)]
 	drops := c.eng.drops.Load()
-	if pc&3 != 0 || l.code == 0 || l.drops != drops || l.key != pc|uint64(c.regime()) {
+	if pc&3 != 0 || l.code == 0 || l.drops != drops || l.pc != pc || l.regime != c.regime() {
 		return false
 	}
 	st.PC = pc
@@ -65,11 +66,11 @@ func (c *CPU) land() bool {
 // remember makes u a landing. Engine.mu is held.
 func (c *CPU) remember(u *unit) {
 	l := &c.landings[landingOf(u.pc)]
-	l.key, l.drops, l.code = u.pc|uint64(u.regime), c.drops, c.next
+	l.pc, l.regime, l.drops, l.code = u.pc, u.regime, c.drops, c.next
 }
 
 // Nested is Run for the owner of Hook, Stepped or Trap, called by these: it runs other guest code
-// first. What the vCPU was doing goes on when they return, with the State they leave behind.
+// first, which is not stepped, and which kicks can stop. What the vCPU was doing goes on when they return, with the State they leave behind.
 func (c *CPU) Nested() Exit {
 	type place struct {
 		next        uintptr
@@ -81,19 +82,22 @@ func (c *CPU) Nested() Exit {
 		again       bool
 		alone       bool
 		stepping    bool
+		inner       bool
 		held        bool
+		ahead       int64
 		resume      uint64
 		interpreter interp.Machine
 	}
 	h := &c.frame.Host
 	phase := c.phase()
-	old := place{c.next, c.behind, c.drops, c.entered, c.fill, c.at, c.again, c.alone, c.stepping, c.held, h.Resume, c.machine}
+	old := place{c.next, c.behind, c.drops, c.entered, c.fill, c.at, c.again, c.alone, c.stepping, c.inner, c.held, c.ahead, h.Resume, c.machine}
 	c.resetMachine()
 	c.again, c.alone, c.stepping, c.held = false, false, false, false
 	c.enterPhase(outside)
 	x := c.Run()
 	c.next, c.behind, c.drops, c.entered, c.fill, c.at = old.next, old.behind, old.drops, old.entered, old.fill, old.at
-	c.again, c.alone, c.stepping, c.held, h.Resume, c.machine = old.again, old.alone, old.stepping, old.held, old.resume, old.interpreter
+	c.again, c.alone, c.stepping, c.inner, c.held = old.again, old.alone, old.stepping, old.inner, old.held
+	c.ahead, h.Resume, c.machine = old.ahead, old.resume, old.interpreter
 	// The same phase as before: for others, the CPU has been in the one hook all the time.
 	atomic.StoreUint64(&h.Phase, phase)
 	return x

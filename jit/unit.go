@@ -30,9 +30,13 @@ type regime uint8
 // not do: flushing denormals the Arm way, half precision in the alternative format.
 //
 // stepped: the unit is one instruction, and is left by TrapStep whatever that does.
+//
+// inner: the unit has what Config.Inner puts into it, and no Before and After. Its indirect branches go
+// by the engine, as the jump cache knows nothing of regimes.
 const (
 	softFP regime = 1 << iota
 	stepped
+	inner
 	numRegimes = 1 << iota
 )
 
@@ -49,6 +53,9 @@ func (c *CPU) regime() (r regime) {
 	}
 	if c.stepping {
 		r |= stepped
+	}
+	if c.inner {
+		r |= inner
 	}
 	return r
 }

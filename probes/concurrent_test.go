@@ -256,10 +256,8 @@ func TestUnitGoesInHandler(t *testing.T) {
 		if pre != 1000 || post != 1000 || g.m.Hits(next) != 1000 || g.m.Hits(hooked) != 1000 || g.cpu.State().X[0] != 1000 {
 			t.Errorf("%d pre, %d post, hits %d and %d, x0=%d", pre, post, g.m.Hits(next), g.m.Hits(hooked), g.cpu.State().X[0])
 		}
-		if got, want := g.cpu.Insns(), expectedInsns(t, cfg); got != want {
-			t.Errorf("%d instructions, want %d", got, want)
-		}
-		if !cfg.Interp && g.eng.Stats().Flushes == 0 {
+		sameInsns(t, g.cpu.Insns(), expectedInsns(t, cfg))
+		if !cfg.Interp && way.fidelity == Inline && g.eng.Stats().Flushes == 0 {
 			t.Error("the code cache was never full")
 		}
 	})
@@ -286,9 +284,7 @@ func TestKickAtHit(t *testing.T) {
 		if g.m.Hits(p) != 1000 || posts != 1000 || g.m.Hits(next) != 1000 || g.m.Hits(branch) != 1000 {
 			t.Errorf("hits %d %d %d, %d posts", g.m.Hits(p), g.m.Hits(next), g.m.Hits(branch), posts)
 		}
-		if got, want := g.cpu.Insns(), expectedInsns(t, cfg); got != want {
-			t.Errorf("%d instructions, want %d", got, want)
-		}
+		sameInsns(t, g.cpu.Insns(), expectedInsns(t, cfg))
 	})
 }
 
@@ -331,7 +327,9 @@ func TestKicks(t *testing.T) {
 type fakeCode struct{ ranges [][2]uint64 }
 
 func (f *fakeCode) Invalidate(lo, hi uint64) int {
-	f.ranges = append(f.ranges, [2]uint64{lo, hi})
+	if lo < kernelSlots {
+		f.ranges = append(f.ranges, [2]uint64{lo, hi})
+	}
 	return 1
 }
 

@@ -103,15 +103,42 @@ func (k *counters) settle(self *control) {
 }
 
 func (ctl *control) waitIdle() {
-	seen := ctl.cpu.InHook()
+	seen, _ := ctl.inHandler(0)
 	if seen == 0 {
 		return
 	}
-	for spins := 0; ctl.cpu.InHook() == seen && !ctl.waiting.Load(); spins++ {
+	for spins := 0; !ctl.waiting.Load(); spins++ {
+		if _, same := ctl.inHandler(seen); !same {
+			return
+		}
 		if spins < 100 {
 			goruntime.Gosched()
 		} else {
 			time.Sleep(20 * time.Microsecond)
 		}
 	}
+}
+
+// inHandler is a number for the hook that the vCPU is in, 0 for none, and whether that is seen. A handler that runs
+// guest code is the same hook all the time: what the vCPU's phase says meanwhile is of hooks inside of
+// it.
+func (ctl *control) inHandler(seen uint64) (now uint64, same bool) {
+	for {
+		calls := ctl.calls.Load()
+		now = ctl.cpu.InHook()
+		if calls%2 == 1 {
+			now = ctl.outerHook.Load()
+			return now, now == seen
+		}
+		if ctl.calls.Load() == calls {
+			return now, now == seen
+		}
+	}
+}
+
+// inSlot says whether a vCPU executes the slot of a site.
+func (k *counters) inSlot(s *site) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.ContainsFunc(k.cpus, func(ctl *control) bool { return ctl.inSlot.Load() == s })
 }

@@ -29,12 +29,12 @@ func TestEvents(t *testing.T) {
 		buffer := trace.NewBuffer(trace.Config{})
 		g := newGuestWith(t, cfg, Config{Trace: buffer, Comm: "tester"}, rules61, countdown...)
 		plain := g.event("p:loop main+8")
-		args := g.event("p:grp/start main+4 x0=%x0:u64 pc=%pc where=%pc:symbol word=+0(%pc):x32 me=$comm")
+		args := g.event("p:grp/start main+4 x0=%x0:u64 pc=%pc where=%pc:symbol word=+8(%pc):x32 me=$comm")
 		g.runToBreak(codeAt + 0x14)
 		if plain.Hits() != 1000 || args.Hits() != 1 || plain.Missed() != 0 {
 			t.Errorf("hits %d and %d, missed %d", plain.Hits(), args.Hits(), plain.Missed())
 		}
-		want := `          tester-TID [000] d....            1: start: (main+0x4/0x40) x0=0 pc=0x10004 where=main+0x4/0x40 word=0xd2807d01 me="tester"` + "\n" +
+		want := `          tester-TID [000] d....            1: start: (main+0x4/0x40) x0=0 pc=0x10004 where=main+0x4/0x40 word=0xf1000421 me="tester"` + "\n" +
 			"          tester-TID [000] d....            2: loop: (main+0x8/0x40)\n"
 		if got := g.lines(buffer); !strings.HasPrefix(got, want) || strings.Count(got, "\n") != 1001 {
 			t.Errorf("trace is %.400q, want %q first", got, want)

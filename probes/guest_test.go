@@ -23,13 +23,44 @@ var engines = []struct {
 	{"unlinked", jit.Config{Off: jit.Off{Links: true, JumpCache: true, Forward: true, Fold: true, DeadWrites: true}}},
 }
 
-// forEngines runs a test on every engine; on the interpreter only when the race detector is on.
+// ways are how hits are taken, and where breakpoints are.
+var ways = []struct {
+	fidelity  Fidelity
+	placement Placement
+}{{Inline, PlaceShadow}, {Inline, PlaceText}, {Trap, PlaceShadow}, {Trap, PlaceText}}
+
+// way is the one that newGuest's managers have. forEngines sets it.
+var way = ways[0]
+
+// forEngines runs a test on every engine, and in every way on the two that differ most; on the interpreter only
+// when the race detector is on.
 func forEngines(t *testing.T, f func(t *testing.T, cfg jit.Config)) {
-	for _, e := range engines {
+	old := way
+	defer func() { way = old }()
+	for i, e := range engines {
 		if raceEnabled && !e.cfg.Interp {
 			continue
 		}
-		t.Run(e.name, func(t *testing.T) { f(t, e.cfg) })
+		for j, w := range ways {
+			if i > 1 && j > 0 {
+				break
+			}
+			way = w
+			name := e.name
+			if j > 0 {
+				name += "-" + w.fidelity.String() + "-" + w.placement.String()
+			}
+			t.Run(name, func(t *testing.T) { f(t, e.cfg) })
+		}
+	}
+}
+
+// sameInsns compares counts of guest instructions: breakpoints are none, and an instruction is one in its place, in
+// its slot, and where it is simulated.
+func sameInsns(t *testing.T, got, want uint64) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%d instructions, want %d", got, want)
 	}
 }
 
@@ -78,16 +109,16 @@ func newGuestWith(t testing.TB, cfg jit.Config, pc Config, rules string, code ..
 	if pc.Rules, err = Lookup(rules); err != nil {
 		t.Fatal(err)
 	}
-	pc.Text, pc.Memory = m.Fetch, ReadMemory(m)
+	pc.Text, pc.Fidelity, pc.Placement = m.Fetch, way.fidelity, way.placement
 	pc.Report = func(line string) { g.reports = append(g.reports, line) }
 	if pc.Symbols == nil {
 		symbols := elf.NewSymbols([]elf.Symbol{{Name: "main", Addr: codeAt, Size: 0x40}, {Name: "other", Addr: codeAt + 0x40, Size: 0x40}})
 		pc.Symbols = func() *elf.Symbols { return symbols }
 	}
 	g.m = New(pc)
-	cfg.Guest, cfg.MemBase, cfg.MemLimit, cfg.Strict = m, m.Base(), m.Limit(), true
-	cfg.Before, cfg.After, cfg.Hook, cfg.Stepped = g.m.Before, g.m.After, g.m.Hook, g.m.Stepped
-	if g.eng, err = jit.New(cfg); err != nil {
+	g.m.UseMemory(m)
+	cfg.MemBase, cfg.MemLimit, cfg.Strict = m.Base(), m.Limit(), true
+	if g.eng, err = jit.New(g.m.Into(cfg)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(g.eng.Close)

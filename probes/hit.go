@@ -8,6 +8,7 @@ import (
 	"axol/jit"
 	"axol/jit/ir"
 	"axol/probes/trace"
+	"axol/runtime"
 )
 
 // Hit is the guest at a probe, as a handler sees it. It is valid during the handler's call
@@ -43,12 +44,23 @@ func (h *Hit) PC() uint64 { return h.st.PC }
 // SetPC sets PC.
 func (h *Hit) SetPC(v uint64) { h.st.PC = v }
 
-// PState is PSTATE in the layout of SPSR. Of a guest program it shows the flags N, Z, C and
-// V; the rest is 0 (EL0, nothing masked).
-func (h *Hit) PState() uint64 { return h.st.NZCV & pstateNZCV }
+// PState is PSTATE of the code that was interrupted, in the layout of SPSR.
+func (h *Hit) PState() uint64 { return h.control.pstate | h.st.NZCV }
 
-// SetPState sets the flags N, Z, C and V.
-func (h *Hit) SetPState(v uint64) { h.st.NZCV = v & pstateNZCV }
+// SetPState sets PSTATE.
+func (h *Hit) SetPState(v uint64) {
+	h.st.NZCV, h.control.pstate = v&pstateNZCV, v&^pstateNZCV
+}
+
+// DAIF is what the processor masks while the handler runs, in the layout of SPSR.
+func (h *Hit) DAIF() uint64 { return h.control.el1.PState & daifAll }
+
+// EL1 is the processor's exception state. By inline fidelity no exception is taken, and ESR, ELR and SPSR
+// are those of the latest that was.
+func (h *Hit) EL1() *runtime.EL1 { return &h.control.el1 }
+
+// Cookie is the probe's.
+func (h *Hit) Cookie() uint64 { return h.probe.Cookie }
 
 // Regs copies all registers to r.
 func (h *Hit) Regs(r *Regs) {
@@ -66,11 +78,17 @@ type control struct {
 	Hit
 	m *Manager
 
-	current  *site // whose handlers are running
-	stepping *site // whose instruction runs, with post handlers to follow
+	kcb
+	running  *Kprobe // whose handler runs, or returned nonzero: the child of current
+	stepping *site   // whose instruction runs in its place, with post handlers to follow
 
 	// waiting: the handler that is running waits to change probes.
 	waiting atomic.Bool
+	// calls is odd while a handler runs guest code; outerHook is then the hook that it runs in.
+	calls, outerHook atomic.Uint64
+
+	simFault MemoryFault // what an instruction that is being simulated cannot read
+	recent   recentSites
 
 	regs  Regs // of a simulation, or of an event
 	fetch FetchContext
@@ -81,6 +99,10 @@ type control struct {
 // Hook is for [jit.Config]: the guest is at a probe, or, with jit.HookAfter, behind one.
 func (m *Manager) Hook(c *jit.CPU, number uint64) {
 	ctl := c.Local.(*control)
+	if number < jit.HookActions && number >= stubHook {
+		ctl.stub(number)
+		return
+	}
 	s := m.sites.hit(number & (jit.HookActions - 1))
 	switch {
 	case s == nil && number&jit.HookActions != 0:
@@ -110,18 +132,33 @@ func (ctl *control) hit(s *site) {
 	if ch == nil {
 		return
 	}
+	if s.kind == KindUprobe {
+		ctl.hitUser(s, ch)
+		return
+	}
 	if ctl.current != nil {
-		for _, p := range ch.all {
-			p.missed.Add(1)
+		if ctl.nests() {
+			ctl.missAll(ch)
+		} else {
+			ctl.tooDeep(s)
+			ctl.die()
 		}
 		return
 	}
-	ctl.current, ctl.stepping = s, nil
+	ctl.current, ctl.status, ctl.stepping = s, hitActive, nil
+	ctl.maskHandler()
 	proceed := ctl.pre(ch)
+	ctl.el1.PState = ctl.pstate
 	switch {
+	case ctl.dead:
+		ctl.die()
 	case !proceed:
 		if ctl.st.PC == s.addr {
 			ctl.cpu.Again()
+		}
+		if !ctl.mech().clearsCurrent {
+			ctl.cpu.SetInner(true)
+			return
 		}
 	case s.verdict.Class == Simulated && (ch.post || ctl.st.PC != s.addr && s.verdict.Handler.advances()):
 		ctl.simulate(s, ch)
@@ -141,6 +178,7 @@ func (ctl *control) pre(ch *chain) bool {
 			continue
 		}
 		ctl.cpu.Count(p.counter)
+		ctl.running = p
 		if o := p.outputs.Load(); o != nil {
 			o.event.do(ctl, o.list, 0, 0)
 		}
@@ -158,15 +196,32 @@ func (ctl *control) behind(s *site) {
 	}
 	ctl.stepping = nil
 	if ch := s.chain.Load(); ch != nil {
-		ctl.current = s
-		ctl.post(ch)
-		ctl.current = nil
+		ctl.postInline(s, ch)
 	}
+}
+
+// postInline runs post handlers behind an instruction that ran in its place.
+func (ctl *control) postInline(s *site, ch *chain) {
+	ctl.current, ctl.status = s, hitDone
+	ctl.maskHandler()
+	ctl.post(ch)
+	ctl.el1.PState = ctl.pstate
+	ctl.current = nil
+	if ctl.dead {
+		ctl.die()
+	}
+}
+
+// die has the guest take the exception that it does not come back from.
+func (ctl *control) die() {
+	ctl.st.PC = ctl.m.stubs.dead
+	ctl.cpu.Again()
 }
 
 func (ctl *control) post(ch *chain) {
 	for _, p := range ch.armed {
 		if p.Post != nil && !p.off.Load() {
+			ctl.running = p
 			ctl.callPost(p)
 		}
 	}
@@ -182,7 +237,7 @@ func (ctl *control) simulate(s *site, ch *chain) {
 	}
 	ctl.SetRegs(&ctl.regs)
 	ctl.st.Budget-- // the engine does not know that it has run
-	ctl.post(ch)
+	ctl.postInline(s, ch)
 	if ctl.st.PC == s.addr {
 		ctl.cpu.Again()
 	}
@@ -210,6 +265,13 @@ func (ctl *control) callPost(p *Kprobe) {
 	p.Post(&ctl.Hit)
 }
 
+func (ctl *control) callFault(p *Kprobe) (ret int) {
+	defer ctl.recoverHandler(p, nil)
+	const vector = 0 // arm64 has no trap numbers
+	ctl.probe = p
+	return p.Fault(&ctl.Hit, vector)
+}
+
 // recoverHandler is deferred around a handler: one that panics is reported, its probe is
 // disabled, and the guest goes on.
 func (ctl *control) recoverHandler(p *Kprobe, ret *int) {
@@ -217,7 +279,10 @@ func (ctl *control) recoverHandler(p *Kprobe, ret *int) {
 	if r == nil {
 		return
 	}
-	addr := ctl.current.addr
+	addr := p.Addr
+	if ctl.current != nil {
+		addr = ctl.current.addr
+	}
 	if ret != nil {
 		*ret, ctl.st.PC = 0, addr
 	}

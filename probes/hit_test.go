@@ -49,9 +49,7 @@ func TestHits(t *testing.T) {
 		if g.cpu.State().X != plain.cpu.State().X || g.cpu.State().NZCV != plain.cpu.State().NZCV {
 			t.Errorf("the guest ended differently: %x and %x", g.cpu.State().X, plain.cpu.State().X)
 		}
-		if g.cpu.Insns() != plain.cpu.Insns() {
-			t.Errorf("%d instructions with probes, %d without", g.cpu.Insns(), plain.cpu.Insns())
-		}
+		sameInsns(t, g.cpu.Insns(), plain.cpu.Insns())
 		for _, p := range probes {
 			if p.Missed() != 0 {
 				t.Errorf("%d misses", p.Missed())
@@ -119,9 +117,10 @@ func TestPreAgain(t *testing.T) {
 		p := &Kprobe{Addr: codeAt + 4, Pre: func(*Hit) int { calls++; return min(1, max(0, 5-calls)) }}
 		g.register(p)
 		g.runToBreak(codeAt + 0x14)
-		if calls != 5 || g.m.Hits(p) != 5 || g.cpu.State().X[0] != 1000 || g.cpu.Insns() != expectedInsns(t, cfg) {
-			t.Errorf("%d calls, x0=%d, %d instructions", calls, g.cpu.State().X[0], g.cpu.Insns())
+		if calls != 5 || g.m.Hits(p) != 5 || g.cpu.State().X[0] != 1000 {
+			t.Errorf("%d calls, x0=%d", calls, g.cpu.State().X[0])
 		}
+		sameInsns(t, g.cpu.Insns(), expectedInsns(t, cfg))
 	})
 }
 
@@ -239,6 +238,9 @@ func TestCodeReplaced(t *testing.T) {
 		g.register(p)
 		run := func(word uint32, end, hits uint64) {
 			t.Helper()
+			if way.placement == PlaceText {
+				hits = 0 // what is overwritten is the breakpoint
+			}
 			g.write(codeAt, word)
 			g.eng.Invalidate(codeAt, codeAt+4)
 			g.restart()
@@ -386,7 +388,6 @@ func TestRegisterErrors(t *testing.T) {
 		0x88027c20, // 10 stxr w2, w0, [x1]
 		0xd50b7520, // 14 ic ivau, x0
 		brk)
-	post := func(*Hit) {}
 	registered := &Kprobe{Addr: codeAt}
 	g.register(registered)
 	for _, c := range []struct {
@@ -406,7 +407,6 @@ func TestRegisterErrors(t *testing.T) {
 		{"svc", &Kprobe{Symbol: "main", Offset: 4}, syscall.EINVAL, "svc #0x0: debian-6.1 refuses it: generates an exception"},
 		{"exclusive", &Kprobe{Symbol: "main", Offset: 8}, syscall.EINVAL, "ldxr w0, [x1]: debian-6.1 refuses it: exclusive access"},
 		{"inside", &Kprobe{Symbol: "main", Offset: 12}, syscall.EINVAL, "inside an exclusive sequence"},
-		{"post", &Kprobe{Symbol: "main", Offset: 20, Post: post}, syscall.EOPNOTSUPP, "post handlers"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			err := g.m.Register(c.p)

@@ -10,6 +10,7 @@ import (
 
 	"axol/jit"
 	"axol/probes/trace"
+	"axol/runtime"
 	"axol/runtime/elf"
 )
 
@@ -28,10 +29,63 @@ type Config struct {
 	Trace *trace.Buffer
 	// NoRecords: events record nothing, they only feed histograms.
 	NoRecords bool
+	// Fidelity is how a hit is taken, Placement where breakpoints are. Both look the same to handlers, and to
+	// what the guest's code computes.
+	Fidelity  Fidelity
+	Placement Placement
+	// Write writes the guest's data, Poke its code. MapPage makes an executable page for slots. Text
+	// placement needs the last two, jprobes and the return probes of kernels before v6.13 the first.
+	Write   Write
+	Poke    Poke
+	MapPage func() (addr uint64, err error)
+	// Kernel, if the guest is one, or a piece of one, says what must not be probed in it. Without one,
+	// exceptions that are no probe's are left alone, and every fault is of a user's address.
+	Kernel *Kernel
+	// PState is PSTATE at the beginning, 0 for EL1 with nothing masked.
+	PState uint64
+	// CPUs is how many processors the kernel believes to have.
+	CPUs int
+	// JprobeStack: a jprobe's handler may also change the top of the stack, which is put back, as in the
+	// series that was reviewed (and not in what landed).
+	JprobeStack bool
 	// Report is told, a line at a time, what went wrong in a handler. The default is
 	// standard error.
 	Report func(line string)
 }
+
+// Write stores a little-endian value of 1, 2, 4 or 8 bytes; it fails where the guest's access would.
+type Write func(addr uint64, size int, value uint64) bool
+
+// Poke writes code, whether or not the guest may.
+type Poke func(addr uint64, code []byte) error
+
+// Fidelity is how a hit is taken.
+type Fidelity uint8
+
+const (
+	// Inline: the probe is part of the translated instruction. No exception is taken.
+	Inline Fidelity = iota
+	// Trap: the instruction is a breakpoint, and everything happens that the architecture and
+	// the kernel have happen: the exception, the slot, its end, the return.
+	Trap
+)
+
+func (f Fidelity) String() string { return [...]string{"inline", "trap"}[f] }
+
+// Placement is where breakpoints are.
+type Placement uint8
+
+const (
+	// PlaceShadow: in what the engine fetches. Guest memory is as it was.
+	PlaceShadow Placement = iota
+	// PlaceText: in guest memory, as on real machines; and so are the slots.
+	PlaceText
+)
+
+func (p Placement) String() string { return [...]string{"shadow", "text"}[p] }
+
+// kernel says that the guest is a kernel.
+func (c *Config) kernel() bool { return c.Kernel != nil }
 
 // Translations is what the manager needs of the engine.
 type Translations interface {
@@ -60,6 +114,16 @@ type Manager struct {
 	made   uint64 // sites made so far
 	serial uint64 // of chains that have actions
 
+	userRules *Rules
+	slots     slots // of kprobes
+	userSlots slots // of uprobes
+	stubs     *stubs
+	userStubs uint64  // where functions with uretprobes return to: BRK #5
+	zombies   []*site // guarded by mu: gone, but a vCPU was in the slot
+	disarmed  bool    // guarded by mu: kprobes/enabled is 0
+	unmapped  error   // why there are no pages for text placement
+	warned    sync.Map
+
 	sites    table
 	counters counters
 
@@ -85,7 +149,41 @@ func New(cfg Config) *Manager {
 	}
 	m := &Manager{cfg: cfg}
 	m.symbolizer = m.symbolizeSized
+	if m.cfg.PState == 0 {
+		m.cfg.PState = runtime.ModeEL1h
+	}
+	m.userRules = cfg.Rules.ForUprobes()
+	m.slots = slots{size: 8, base: kernelSlots}
+	if cfg.Rules.mech.hardwareStep {
+		m.slots.size = 4
+	}
+	m.userSlots = slots{size: 4, base: userSlots}
+	m.stubs, m.userStubs = makeStubs(&cfg.Rules.mech, kernelStubs), userStubs
+	if cfg.Placement == PlaceText && cfg.MapPage != nil {
+		m.unmapped = m.placeInText()
+	}
 	return m
+}
+
+// placeInText puts stubs and slots into guest memory.
+func (m *Manager) placeInText() error {
+	base, err := m.cfg.MapPage()
+	if err != nil {
+		return err
+	}
+	m.stubs = makeStubs(&m.cfg.Rules.mech, base)
+	m.userStubs = base + slotPageLen - 4
+	m.stubs.words[len(m.stubs.words)-1] = brkWord(immUprobe)
+	m.slots.mapPage, m.slots.poke = m.cfg.MapPage, m.cfg.Poke
+	m.userSlots.mapPage, m.userSlots.poke = m.cfg.MapPage, m.cfg.Poke
+	return m.stubs.toMemory(m.cfg.Poke)
+}
+
+// warnOnce reports a line, but once.
+func (m *Manager) warnOnce(line string) {
+	if _, said := m.warned.LoadOrStore(line, true); !said {
+		m.cfg.Report(line)
+	}
 }
 
 // Bind tells the manager the engine that it has been given to.
@@ -98,6 +196,8 @@ func (m *Manager) Rules() *Rules { return m.cfg.Rules }
 func (m *Manager) Attach(c *jit.CPU) {
 	ctl := &control{m: m}
 	ctl.Hit = Hit{cpu: c, st: c.State(), control: ctl}
+	ctl.el1.PState = m.cfg.PState
+	ctl.pstate = m.cfg.PState
 	c.Local = ctl
 	m.attachRing(ctl)
 	m.counters.attach(ctl)
@@ -145,13 +245,23 @@ func (m *Manager) unlock(self *control) {
 // publish makes what s.probes says what hits run. The translations of the instruction are
 // dropped if they must change. mu is held.
 func (m *Manager) publish(s *site) {
-	old, now := s.chain.Load(), newChain(s.probes)
+	old := s.chain.Load()
+	var now *chain
+	if !m.disarmed || s.kind == KindUprobe {
+		now = newChain(s.probes, m.cfg.Fidelity == Trap || s.verdict.Reason != NoReason)
+		if now != nil && now.post && s.verdict.Class == Stepped && endsUnit(s.word) {
+			now.trap = true
+		}
+	}
 	if a := now.does(); a != nil {
 		m.serial++
 		a.serial = m.serial & (1<<(64-serialShift) - 1)
 	}
 	s.replaced.Store(old.does())
 	s.chain.Store(now)
+	if m.cfg.Placement == PlaceText && (old == nil) != (now == nil) {
+		m.patch(s, now != nil)
+	}
 	if old.emits(now) {
 		return
 	}

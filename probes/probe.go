@@ -25,6 +25,17 @@ type Kprobe struct {
 	// goes on. It may change the guest's registers, PC included.
 	Post func(h *Hit)
 
+	// Fault is called, by kernels before v5.14, when guest code that a handler of the probe calls cannot
+	// access its memory. If it returns nonzero the guest goes on, where Fault has set PC.
+	Fault func(h *Hit, trap int) int
+
+	// Cookie is for the handlers.
+	Cookie uint64
+
+	// Trap has hits of the probe's instruction take the whole way of a breakpoint, whatever
+	// Config.Fidelity says.
+	Trap bool
+
 	// Disabled: Register does not arm the probe, Enable will.
 	Disabled bool
 
@@ -33,6 +44,10 @@ type Kprobe struct {
 	manager *Manager
 	base    uint64 // what counter showed when the probe got it
 	final   uint64 // hits, once unregistered
+
+	ret  *Kretprobe // whose kprobe this is, nil for none
+	jump *Jprobe    // the same
+	user *Uprobe    // the same
 
 	outputs atomic.Pointer[outputs] // of the probe's event, nil if it has nothing to do but count
 
@@ -50,7 +65,7 @@ func (p *Kprobe) compiled() bool {
 		return false
 	}
 	o := p.outputs.Load()
-	return o == nil || o.actions != nil
+	return p.user == nil && (o == nil || o.actions != nil)
 }
 
 // Error is why a probe cannot be registered, enabled or disabled. It unwraps to the error

@@ -1,6 +1,8 @@
 package probes
 
 import (
+	"encoding/binary"
+
 	"axol/jit"
 	"axol/runtime"
 	"axol/runtime/mem"
@@ -10,19 +12,41 @@ import (
 // manager's probes in it, binds the manager to it, and attaches every vCPU. What the
 // manager's Config says of the guest is filled in.
 func (m *Manager) Engine(cfg jit.Config) func(g jit.Guest, base, limit uint64) (runtime.Engine, error) {
-	cfg.Before, cfg.After, cfg.Hook, cfg.Stepped = m.Before, m.After, m.Hook, m.Stepped
 	return func(g jit.Guest, base, limit uint64) (runtime.Engine, error) {
-		cfg.Guest, cfg.MemBase, cfg.MemLimit = g, base, limit
-		e, err := jit.New(cfg)
+		cfg.MemBase, cfg.MemLimit = base, limit
+		e, err := jit.New(m.Into(cfg))
 		if err != nil {
 			return nil, err
 		}
 		m.cfg.Text = g.Fetch
 		if p, ok := g.(*runtime.Process); ok {
-			m.cfg.Memory, m.cfg.Symbols = ReadMemory(p.Mem()), p.Symbols
+			m.cfg.Symbols = p.Symbols
+			m.UseMemory(p.Mem())
 		}
 		m.Bind(e)
 		return engine{e, m}, nil
+	}
+}
+
+// UseMemory has the manager read and write flat guest memory. It comes before any vCPU runs.
+func (m *Manager) UseMemory(g *mem.Memory) {
+	m.cfg.Memory, m.cfg.Write = ReadMemory(g), WriteMemory(g)
+	m.cfg.Poke = func(addr uint64, code []byte) error {
+		if e := g.Poke(addr, code); e != 0 {
+			return e
+		}
+		return nil
+	}
+	m.cfg.MapPage = func() (uint64, error) {
+		addr, e := g.Map(mem.Request{Length: slotPageLen, Top: g.Limit() - 1<<20,
+			Mapping: mem.Mapping{Prot: mem.Read | mem.Exec, Flags: mem.Anonymous, Name: "[kprobes]"}})
+		if e != 0 {
+			return 0, e
+		}
+		return addr, nil
+	}
+	if m.cfg.Placement == PlaceText {
+		m.unmapped = m.placeInText()
 	}
 }
 
@@ -71,6 +95,15 @@ func ReadMemory(m *mem.Memory) Memory {
 			return low | high<<8, ok1 && ok2
 		}
 		return readByte(m, addr)
+	}
+}
+
+// WriteMemory writes flat guest memory.
+func WriteMemory(m *mem.Memory) Write {
+	return func(addr uint64, size int, value uint64) bool {
+		var b [8]byte
+		binary.LittleEndian.PutUint64(b[:], value)
+		return m.Write(mem.Untag(addr), b[:size]) == 0
 	}
 }
 

@@ -1,6 +1,7 @@
 package probes
 
 import (
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"syscall"
@@ -16,8 +17,8 @@ import (
 //   - EINVAL: both or neither of Symbol and Addr are set; the probe is registered; the
 //     address is not executable, or not a multiple of 4; the rules refuse the instruction.
 //   - ENOENT: there is no such symbol.
-//   - EOPNOTSUPP: a post handler on an instruction that the translator cannot put one behind.
-//   - ENOMEM: too many probes.
+//   - ENOMEM: too many probes, or no page for another slot.
+//   - with Config.Kernel, EINVAL or ENOENT as well for what Kernel refuses.
 //
 // Other than the kernel from v6.0 on, it takes addresses that belong to no symbol: programs
 // may be stripped.
@@ -35,21 +36,24 @@ func (m *Manager) register(p *Kprobe) error {
 	if p.site != nil {
 		return &Error{Place: m.place(addr), Reason: "it is already registered", Errno: syscall.EINVAL}
 	}
-	if _, ok := m.cfg.Text(addr &^ 3); !ok {
-		return &Error{Place: m.place(addr), Reason: "not executable code", Errno: syscall.EINVAL}
+	kind := KindKprobe
+	if p.user != nil {
+		kind = KindUprobe
+	}
+	if err := m.mayProbe(addr, kind); err != nil {
+		return err
 	}
 	s := m.sites.at(addr)
 	if s == nil {
-		if s, err = m.newSite(addr); err != nil {
+		if s, err = m.newSite(addr, kind); err != nil {
 			return err
 		}
-	}
-	if p.Post != nil && s.verdict.Class == Stepped && endsUnit(s.word) {
-		return &Error{Place: m.place(addr), Errno: syscall.EOPNOTSUPP,
-			Reason: fmt.Sprintf("%s: post handlers behind this instruction are not supported", a64.Listing(s.word, addr))}
+	} else if s.kind != kind {
+		return &Error{Place: m.place(addr), Reason: "there is a " + s.kind.String(), Errno: ENOTSUPP}
 	}
 	counter, shows, ok := m.counters.take()
 	if !ok {
+		m.giveSlot(s)
 		return &Error{Place: m.place(addr), Reason: "no counter is left: too many probes", Errno: syscall.ENOMEM}
 	}
 	p.site, p.manager, p.counter, p.base = s, m, counter, shows
@@ -58,17 +62,29 @@ func (m *Manager) register(p *Kprobe) error {
 	if len(s.probes) == 0 {
 		m.sites.add(s)
 	}
-	s.probes = slices.Insert(s.probes, 0, p)
+	if p.jump != nil {
+		s.probes = append(s.probes, p) // jprobes come last
+	} else {
+		s.probes = slices.Insert(s.probes, 0, p)
+	}
 	m.publish(s)
 	return nil
 }
 
-// RegisterAll registers all of the probes, or, at the first error, none.
+// RegisterAll registers all of the probes, or, at the first error, none. The error is one of Register's, or
+// EINVAL for an empty list.
 func (m *Manager) RegisterAll(probes []*Kprobe) error {
+	return registerAll(m, probes, m.Register, m.Unregister)
+}
+
+func registerAll[P any](m *Manager, probes []P, register, unregister func(P) error) error {
+	if len(probes) == 0 {
+		return &Error{Place: "nowhere", Reason: "no probes are given", Errno: syscall.EINVAL}
+	}
 	for i, p := range probes {
-		if err := m.Register(p); err != nil {
+		if err := register(p); err != nil {
 			for _, done := range slices.Backward(probes[:i]) {
-				_ = m.Unregister(done) // it is registered
+				_ = unregister(done) // it is registered
 			}
 			return err
 		}
@@ -93,8 +109,12 @@ func (m *Manager) Unregister(p *Kprobe) error {
 	p.final = m.hits(p)
 	m.counters.give(p.counter)
 	p.site = nil
+	if p.ret != nil {
+		p.ret.at.Store(nil)
+	}
 	if len(s.probes) == 0 {
 		m.sites.remove(s)
+		m.giveSlot(s)
 	}
 	return nil
 }
@@ -171,32 +191,119 @@ func (m *Manager) resolve(p *Kprobe) (uint64, error) {
 	return f.Addr + p.Offset, nil
 }
 
-// newSite asks the rules about the instruction at addr.
-func (m *Manager) newSite(addr uint64) (*site, error) {
+// mayProbe says what speaks against a probe at addr before the instruction is looked at.
+func (m *Manager) mayProbe(addr uint64, kind Kind) error {
+	refuse := func(reason string, errno syscall.Errno) error {
+		return &Error{Place: m.place(addr), Reason: reason, Errno: errno}
+	}
+	if m.cfg.Placement == PlaceText {
+		if m.cfg.MapPage == nil || m.cfg.Poke == nil {
+			return refuse("the guest's memory cannot have breakpoints", syscall.ENOMEM)
+		}
+		if m.unmapped != nil {
+			return refuse("no page for slots: "+m.unmapped.Error(), syscall.ENOMEM)
+		}
+	}
+	if kind == KindKprobe && m.cfg.kernel() {
+		if errno, reason := m.cfg.Kernel.refuses(m.cfg.Rules, m.cfg.Symbols(), addr); errno != 0 {
+			return refuse(reason, errno)
+		}
+	}
+	if _, ok := m.cfg.Text(addr &^ 3); !ok {
+		if kind == KindUprobe {
+			return refuse("not executable code", syscall.EIO)
+		}
+		return refuse("not executable code", syscall.EINVAL)
+	}
 	if addr&3 != 0 {
-		return nil, &Error{Place: m.place(addr), Reason: "not a multiple of 4", Errno: syscall.EINVAL}
+		return refuse("not a multiple of 4", syscall.EINVAL)
 	}
-	word, _ := m.cfg.Text(addr)
-	v, ok := ClassifyAt(m.cfg.Rules, m.text, m.placeOf(addr))
-	if !ok {
-		return nil, &Error{Place: m.place(addr), Reason: "not executable code", Errno: syscall.EINVAL}
-	}
-	if v.Class == Rejected {
-		return nil, &Error{Place: m.place(addr), Errno: syscall.EINVAL, Verdict: v,
-			Reason: fmt.Sprintf("%s: %s refuses it: %s", a64.Listing(word, addr), m.cfg.Rules.Name, v.Reason)}
-	}
-	m.made++
-	return &site{addr: addr, word: word, verdict: v, seq: m.made}, nil
+	return nil
 }
 
-// breakpoint is BRK #4, what the kernel writes over a probed instruction.
-const breakpoint = 0xd4200080
+// newSite asks the rules about the instruction at addr, and gives it a slot if it needs one.
+func (m *Manager) newSite(addr uint64, kind Kind) (*site, error) {
+	refuse := func(reason string, errno syscall.Errno, v Verdict) (*site, error) {
+		return nil, &Error{Place: m.place(addr), Reason: reason, Errno: errno, Verdict: v}
+	}
+	rules, from := m.cfg.Rules, &m.slots
+	if kind == KindUprobe {
+		rules, from = m.userRules, &m.userSlots
+	}
+	word, _ := m.cfg.Text(addr)
+	if kind == KindUprobe && word == brkWord(immUprobe) {
+		return refuse("there is a breakpoint already", ENOTSUPP, Verdict{})
+	}
+	v, ok := ClassifyAt(rules, m.text, m.placeOf(addr))
+	if !ok {
+		return refuse("not executable code", syscall.EINVAL, v)
+	}
+	if v.Class == Rejected {
+		return refuse(fmt.Sprintf("%s: %s refuses it: %s", a64.Listing(word, addr), rules.Name, v.Reason), syscall.EINVAL, v)
+	}
+	m.made++
+	s := &site{addr: addr, word: word, verdict: v, kind: kind, seq: m.made}
+	if v.Class == Stepped {
+		m.bury()
+		var err error
+		if s.slot, err = from.take(word); err != nil {
+			return refuse("no slot: "+err.Error(), syscall.ENOMEM, v)
+		}
+	}
+	return s, nil
+}
+
+// giveSlot takes the slot of a site that is gone back, unless a vCPU executes it.
+func (m *Manager) giveSlot(s *site) {
+	if s.slot == 0 || len(s.probes) > 0 {
+		return
+	}
+	if m.counters.inSlot(s) {
+		m.zombies = append(m.zombies, s)
+		return
+	}
+	from := &m.slots
+	if s.kind == KindUprobe {
+		from = &m.userSlots
+	}
+	m.code.Invalidate(s.slot, s.slot+from.size)
+	from.give(s.slot)
+}
+
+// bury gives the slots back that were still in use when their sites went.
+func (m *Manager) bury() {
+	zombies := m.zombies
+	m.zombies = nil
+	for _, s := range zombies {
+		m.giveSlot(s)
+	}
+}
+
+// patch puts a breakpoint into guest memory, or the instruction back.
+func (m *Manager) patch(s *site, arm bool) {
+	from, to := s.word, s.breakpoint()
+	if !arm {
+		from, to = to, from
+	}
+	// What is not there any more was replaced by the guest: the probe has lost its instruction.
+	if w, ok := m.cfg.Text(s.addr); ok && w == from {
+		_ = m.cfg.Poke(s.addr, binary.LittleEndian.AppendUint32(nil, to))
+	}
+}
+
+// breakpoint is the word of the site's breakpoint.
+func (s *site) breakpoint() uint32 {
+	if s.kind == KindUprobe {
+		return brkWord(immUprobe)
+	}
+	return brkWord(immKprobe)
+}
 
 // text is the guest's code as the kernel's scan for exclusive sequences finds it: with the
 // breakpoints of armed probes in it.
 func (m *Manager) text(addr uint64) (uint32, bool) {
 	if s := m.sites.at(addr); s != nil && s.chain.Load() != nil {
-		return breakpoint, true
+		return s.breakpoint(), true
 	}
 	return m.cfg.Text(addr)
 }

@@ -32,8 +32,10 @@ type Rules struct {
 	// joinedRet: one handler did BR, BLR and RET before v6.18.
 	joinedRet bool
 
-	column int
-	tree   []treeNode
+	mech    mechanism
+	version version // that the blacklist is of
+	column  int
+	tree    []treeNode
 }
 
 // version is a mainline release.
@@ -103,6 +105,9 @@ func newRules(name string, column int, v version) *Rules {
 		WideLiteral:  mainline && v.before(version{6, 12}),
 		joinedRet:    !mainline || v.before(version{6, 18}),
 		column:       column,
+	}
+	if r.mech, r.version = stableMechanism(name); mainline {
+		r.mech, r.version = mechanismOf(v), v
 	}
 	r.compile()
 	return r

@@ -11,6 +11,8 @@ type site struct {
 	addr    uint64
 	word    uint32
 	verdict Verdict
+	kind    Kind
+	slot    uint64 // where a copy is executed out of line, 0 if the instruction is simulated
 	number  uint64 // in its hooks
 	seq     uint64 // order of making
 
@@ -28,13 +30,14 @@ type chain struct {
 	armed []*Kprobe // of these, who is run
 	hook  bool      // Go code is needed
 	post  bool      // behind the instruction, too
+	trap  bool      // the instruction is a breakpoint
 
 	actions *actions // what generated code does besides counting, nil for nothing
 }
 
 // newChain is nil when no probe is armed.
-func newChain(probes []*Kprobe) *chain {
-	c := &chain{all: append([]*Kprobe(nil), probes...)}
+func newChain(probes []*Kprobe, trap bool) *chain {
+	c := &chain{all: append([]*Kprobe(nil), probes...), trap: trap}
 	for _, p := range probes {
 		if p.off.Load() {
 			continue
@@ -42,6 +45,7 @@ func newChain(probes []*Kprobe) *chain {
 		c.armed = append(c.armed, p)
 		c.hook = c.hook || !p.compiled()
 		c.post = c.post || p.Post != nil
+		c.trap = c.trap || p.Trap
 	}
 	if c.armed == nil {
 		return nil
@@ -80,7 +84,39 @@ func (c *chain) emits(d *chain) bool {
 	if c == nil || d == nil {
 		return c == d
 	}
-	return c.hook && d.hook && c.post == d.post
+	return c.trap == d.trap && (c.trap || c.hook && d.hook && c.post == d.post)
+}
+
+// list is the site's probes as hits see them.
+func (s *site) list() []*Kprobe {
+	if ch := s.chain.Load(); ch != nil {
+		return ch.all
+	}
+	return nil
+}
+
+// recentSites is a vCPU's memory of the sites it hit by breakpoint. It is good as long as no site comes or
+// goes.
+type recentSites struct {
+	changes uint64
+	sites   [256]*site
+}
+
+// siteAt is the site at an address, nil if there is none.
+func (ctl *control) siteAt(addr uint64) *site {
+	t, r := &ctl.m.sites, &ctl.recent
+	if now := t.changes.Load(); r.changes != now {
+		*r = recentSites{changes: now}
+	}
+	p := &r.sites[addr>>2&255]
+	if s := *p; s != nil && s.addr == addr {
+		return s
+	}
+	s := t.at(addr)
+	if s != nil {
+		*p = s
+	}
+	return s
 }
 
 // table has the sites by address, for who changes them and for translation, and by number,
@@ -90,6 +126,8 @@ type table struct {
 	byAddr map[uint64]*site // guarded by mu
 	free   []uint64         // guarded by mu: numbers that had a site once
 	next   uint64           // guarded by mu: the first number that never had one
+
+	changes atomic.Uint64 // of byAddr
 
 	// numbered is replaced when it is too short. Hits load it without a lock.
 	numbered atomic.Pointer[[]atomic.Pointer[site]]
@@ -128,6 +166,7 @@ func (t *table) add(s *site) {
 		t.byAddr = map[uint64]*site{}
 	}
 	t.byAddr[s.addr] = s
+	t.changes.Add(1)
 }
 
 // room makes numbered long enough for number n. mu is held, so that no site is stored in
@@ -152,6 +191,7 @@ func (t *table) remove(s *site) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	delete(t.byAddr, s.addr)
+	t.changes.Add(1)
 	(*t.numbered.Load())[s.number].Store(nil)
 	t.free = append(t.free, s.number)
 }

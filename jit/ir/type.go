@@ -174,10 +174,11 @@ const (
 	TrapICache                // IC IVAU [guest line address in State.ExitArg]: code there may have changed; PC is the next instruction
 	TrapRegime                // FPCR was written: what follows may have to be translated differently; PC is the next instruction
 	TrapStep                  // the one instruction of a stepped unit has run [1: it was a load-exclusive]; PC is where the guest goes on
+	TrapGoto                  // an indirect branch of an inner unit: where the guest goes on is State.ExitArg
 	TrapStepTo                // the same, behind an indirect branch: where the guest goes on is State.ExitArg
 )
 
-var trapNames = [...]string{"svc", "brk", "undefined", "fetch", "align", "wait", "icache", "regime", "step", "step to"}
+var trapNames = [...]string{"svc", "brk", "undefined", "fetch", "align", "wait", "icache", "regime", "step", "goto", "step to"}
 
 func (t Trap) String() string { return trapNames[t] }
 

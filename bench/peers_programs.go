@@ -75,6 +75,7 @@ var packaged = []struct {
 	{"openssl sha256, 256 MB", "usr/bin/openssl", "dgst -sha256 text:256", nil},
 	{"openssl aes-128-gcm, 1 GB", "usr/bin/openssl", "speed -seconds 2 -bytes 16384 -evp aes-128-gcm", &rate{1 << 30 / 16384}},
 	{"openssl rsa2048, 1000 signatures", "usr/bin/openssl", "speed -seconds 2 rsa2048", &rate{1000}},
+	{"python3 start-up", "usr/bin/python3.11", "-c print(sum(range(100)))", nil},
 	{"python3 nbody", "usr/bin/python3.11", "script:nbody.py", nil},
 	{"python3 json", "usr/bin/python3.11", "script:documents.py", nil},
 	{"busybox sha256sum, 64 MB", "bin/busybox", "sha256sum text:64", nil},

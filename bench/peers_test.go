@@ -66,7 +66,9 @@ func TestGeomean(t *testing.T) {
 func TestPeersDiffer(t *testing.T) {
 	p := &Peers{Translators: testTranslators()}
 	p.Translators[2].run[1] = "2"
-	fresh := func() *Program { return &Program{Name: "program", User: make([][]float64, 4), Wall: make([][]float64, 4)} }
+	fresh := func() *Program {
+		return &Program{Name: "program", User: make([][]float64, 4), Wall: make([][]float64, 4)}
+	}
 	if err := p.round(fresh(), 0, func(string) {}); err == nil || !strings.Contains(err.Error(), "program: its output under qemu 2 is not what it is under axol") {
 		t.Error(err)
 	}

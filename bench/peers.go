@@ -100,7 +100,7 @@ func (p *Peers) findPrograms(names []string) error {
 		p.Programs = append(p.Programs, *g)
 	}
 	if foreign != nil {
-		p.note(fmt.Sprintf("There is no native build of %s: 'make peers' fetches them.", strings.Join(foreign, "; ")))
+		p.note(fmt.Sprintf("No native build of %s is in the cache.", strings.Join(foreign, "; ")))
 	}
 	if len(p.Programs) == 0 {
 		return fmt.Errorf("there is nothing to run: %s", strings.Join(p.Notes, " "))

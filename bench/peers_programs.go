@@ -43,11 +43,11 @@ func selectRows(names []string) ([]row, error) {
 			}
 		}
 		if !found {
-			var list strings.Builder
+			var list []string
 			for _, r := range all {
-				fmt.Fprintf(&list, "\n  %s: %s", r.set, r.name)
+				list = append(list, r.name)
 			}
-			return nil, fmt.Errorf("%q selects no program; there are%s", name, list.String())
+			return nil, fmt.Errorf("%q selects no program: there are the sets %s and %s, and %s", name, setPrograms, setLoops, strings.Join(list, "; "))
 		}
 	}
 	var rows []row

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"math/bits"
 	"os"
 	"strconv"
 	"sync/atomic"
@@ -31,6 +32,20 @@ func (d *descriptors) remove(fd int32) bool {
 	}
 	bit := uint64(1) << (fd % 64)
 	return d.bits[fd/64].And(^bit)&bit != 0
+}
+
+// list is all of them, or those that execve leaves open.
+func (d *descriptors) list(kept bool) (fds []int32) {
+	for i := range d.bits {
+		for word := d.bits[i].Load(); word != 0; word &= word - 1 {
+			fd := int32(i*64 + bits.TrailingZeros64(word))
+			flags, _, e := syscall.Syscall(hostNr(nrFcntl), uintptr(fd), syscall.F_GETFD, 0)
+			if !kept || e == 0 && flags&syscall.FD_CLOEXEC == 0 {
+				fds = append(fds, fd)
+			}
+		}
+	}
+	return fds
 }
 
 // inherit takes over what Axol was started with: everything that is open without

@@ -23,12 +23,12 @@ const (
 )
 
 func (p *Process) loadProgram() error {
-	im, err := elf.Open(p.cfg.Path, p.mem.Limit())
+	im, err := elf.Open(p.hostPath(p.cfg.Path), p.mem.Limit())
 	if err != nil {
 		return err
 	}
 	defer im.Close()
-	if p.exe, err = filepath.Abs(p.cfg.Path); err != nil {
+	if p.exe, err = filepath.Abs(im.Path); err != nil {
 		return err
 	}
 	if real, err := filepath.EvalSymlinks(p.exe); err == nil {
@@ -59,12 +59,7 @@ func (p *Process) loadProgram() error {
 
 // loadInterp loads the dynamic linker, which is then where the program starts.
 func (p *Process) loadInterp(name string) (base uint64, err error) {
-	path := name
-	if p.cfg.Root != "" {
-		if under := filepath.Join(p.cfg.Root, name); exists(under) {
-			path = under
-		}
-	}
+	path := p.hostPath(name)
 	im, err := elf.Open(path, p.mem.Limit())
 	if err != nil {
 		return 0, err
@@ -145,7 +140,7 @@ func protIf(has bool, bit mem.Prot) mem.Prot {
 }
 
 func (p *Process) nameOf(im *elf.Image) string {
-	if im.Path == p.cfg.Path {
+	if im.Path == p.hostPath(p.cfg.Path) {
 		return p.exe
 	}
 	return im.Path

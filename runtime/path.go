@@ -29,7 +29,7 @@ func (t *Thread) path(ptr uint64, k int) (uintptr, syscall.Errno) {
 	}
 	// The folder is in the path then.
 	buf := &t.scratch.paths[k]
-	prefix := "/proc/self/fd/" + strconv.Itoa(int(int32(dir))) + "/"
+	prefix := "/proc/thread-self/fd/" + strconv.Itoa(int(int32(dir))) + "/"
 	name := string(cString(buf[len(t.p.cfg.Root):]))
 	if len(prefix)+len(name) >= len(buf) {
 		return 0, syscall.ENAMETOOLONG

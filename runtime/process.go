@@ -21,6 +21,13 @@ type Config struct {
 	Env  []string // as in os.Environ
 	Root string   // absolute paths are looked for under this folder first, if it is not empty
 
+	// Self is the command that runs a program like this one, with the same engine and root, up to
+	// the program's name. Without it the guest cannot execute programs. Handover is for a process that
+	// another such command started, BeforeExec is called right before the program is replaced.
+	Self       []string
+	Handover   *Handover
+	BeforeExec func()
+
 	// Warn is told, a line at a time, what the user should know: system calls that
 	// are not supported, a fault that ended the guest. The default is standard error. It must
 	// not call the Process.
@@ -50,7 +57,12 @@ type Process struct {
 	fds   descriptors
 	stdio stdio
 	fs    workDir
-	brk   programBreak
+	brk   *programBreak
+
+	// A child that shares its parent's memory, until it executes a program.
+	parent  *Process
+	attr    syscall.SysProcAttr // of the process to be started
+	spawned int                 // its number
 
 	onThread []func(*Thread)
 	onBreak  func(*Thread, jit.Exit) bool
@@ -60,17 +72,19 @@ type Process struct {
 	warned      sync.Map // lines said already
 
 	// mu guards threads, signals and timers.
-	mu      sync.Mutex
-	threads map[int]*Thread
-	actions [numSignals + 1]sigAction
-	pending sigQueue // for any thread
-	timers  map[int32]*timer
-	itimers [3]*timer
-	limits  map[uint64][2]uint64
-	exiting bool
-	status  int
-	running sync.WaitGroup
-	kick    chan struct{} // wakes the kicker
+	mu          sync.Mutex
+	threads     map[int]*Thread
+	actions     [numSignals + 1]sigAction
+	pending     sigQueue // for any thread
+	timers      map[int32]*timer
+	itimers     [3]*timer
+	limits      map[uint64][2]uint64
+	exiting     bool
+	status      int
+	endedBy     syscall.Signal
+	deathSignal int // asked for by a child that shares memory
+	running     sync.WaitGroup
+	kick        chan struct{} // wakes the kicker
 }
 
 // Load prepares a program. Everything that can be wrong with it is found here.
@@ -87,10 +101,15 @@ func Load(cfg Config) (*Process, error) {
 	p := &Process{
 		cfg: cfg, pid: os.Getpid(),
 		threads: map[int]*Thread{}, timers: map[int32]*timer{}, limits: map[uint64][2]uint64{},
-		kick: make(chan struct{}, 1),
+		kick: make(chan struct{}, 1), brk: new(programBreak),
 	}
 	p.fs.dir.Store(atFDCWD)
-	if err := p.fds.inherit(); err != nil {
+	if h := cfg.Handover; h != nil {
+		p.receive(h)
+		for _, fd := range h.FDs {
+			p.fds.add(fd)
+		}
+	} else if err := p.fds.inherit(); err != nil {
 		return nil, fmt.Errorf("descriptors: %w", err)
 	}
 	defer leaveLowFDs()()
@@ -152,6 +171,9 @@ func (p *Process) Run() (status int) {
 	return p.status
 }
 
+// EndedBy is the signal that ended the program, or 0.
+func (p *Process) EndedBy() syscall.Signal { return p.endedBy }
+
 // Close gives the guest's memory and descriptors back; the standard descriptors are again
 // what they were before Load. Run must have returned.
 func (p *Process) Close() {
@@ -181,7 +203,7 @@ func (p *Process) Entry() uint64 { return p.start.pc }
 func (p *Process) Symbols() *elf.Symbols {
 	p.symbolsOnce.Do(func() {
 		p.symbols = elf.NewSymbols(nil)
-		if im, err := elf.Open(p.cfg.Path, p.mem.Limit()); err == nil {
+		if im, err := elf.Open(p.exe, p.mem.Limit()); err == nil {
 			p.symbols = im.Symbols(p.bias)
 			im.Close()
 		}
@@ -212,6 +234,20 @@ func (p *Process) exit(status int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.exitLocked(status)
+}
+
+// exitBy ends the process as one killed by a signal.
+func (p *Process) exitBy(s syscall.Signal) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.exitByLocked(s)
+}
+
+func (p *Process) exitByLocked(s syscall.Signal) {
+	if !p.exiting {
+		p.endedBy = s
+	}
+	p.exitLocked(128 + int(s))
 }
 
 func (p *Process) exitLocked(status int) {
@@ -254,7 +290,8 @@ func (p *Process) kickAgain() (again bool) {
 // terminal or a broken pipe cause reach it in other ways.
 var forwarded = []os.Signal{
 	syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGUSR1, syscall.SIGUSR2,
-	syscall.SIGWINCH, syscall.SIGCHLD, syscall.SIGALRM, syscall.SIGCONT,
+	syscall.SIGWINCH, syscall.SIGCHLD, syscall.SIGALRM, syscall.SIGCONT, syscall.SIGABRT, syscall.SIGTRAP, syscall.SIGSYS,
+	syscall.SIGVTALRM, syscall.SIGIO, syscall.SIGPWR, syscall.SIGSTKFLT, syscall.SIGXCPU,
 }
 
 func (p *Process) forwardSignals() (stop func()) {
@@ -267,7 +304,11 @@ func (p *Process) forwardSignals() (stop func()) {
 	signal.Notify(c, forwarded...)
 	go func() {
 		for s := range c {
-			p.Signal(s.(syscall.Signal))
+			if s == syscall.SIGCHLD {
+				p.childChanged()
+			} else {
+				p.Signal(s.(syscall.Signal))
+			}
 		}
 	}()
 	return func() {

@@ -176,7 +176,7 @@ func (p *Process) post(t *Thread, i sigInfo) syscall.Errno {
 	s := i.signal()
 	switch s {
 	case syscall.SIGKILL:
-		p.exitLocked(128 + int(s))
+		p.exitByLocked(s)
 		return 0
 	case syscall.SIGSTOP:
 		return stopSelf()
@@ -376,7 +376,7 @@ func (p *Process) terminate(t *Thread, i sigInfo) {
 		}
 		p.warn("axol: guest ended by signal %d (%v) at pc %s%s%s", int(s), s, hex(t.state.PC), where, detail)
 	}
-	p.exitLocked(128 + int(s))
+	p.exitByLocked(s)
 }
 
 // stopSelf stops Axol, and the guest in it, until somebody sends SIGCONT.

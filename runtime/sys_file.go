@@ -344,7 +344,7 @@ func sysGetcwd(t *Thread, a *args) uint64 {
 		return t.pass("*i", hostNr(nrGetcwd), a)
 	}
 	var buf [pathMax]byte
-	n, err := syscall.Readlink("/proc/self/fd/"+strconv.Itoa(int(dir)), buf[:])
+	n, err := syscall.Readlink("/proc/thread-self/fd/"+strconv.Itoa(int(dir)), buf[:])
 	if err != nil {
 		return fail(err.(syscall.Errno))
 	}

@@ -52,6 +52,11 @@ func sysPrctl(t *Thread, a *args) uint64 {
 	switch a[0] {
 	case prSetDumpable, prGetTaggedAddrCtrl: // top bytes are ignored without asking
 		return 0
+	case prSetPdeathsig:
+		if t.p.parent != nil { // it is about the process to be started
+			t.p.deathSignal = int(a[1])
+			return 0
+		}
 	case prSetVMA:
 		return t.nameMemory(a)
 	case prPACResetKeys:
@@ -108,6 +113,9 @@ const (
 	numRlimits   = 16
 )
 
+// limitsHost says of a resource that the host has to limit it.
+func limitsHost(resource uint64) bool { return resource == rlimitFsize || resource == rlimitNofile }
+
 func sysPrlimit64(t *Thread, a *args) uint64 {
 	if a[0] != 0 && int(int32(a[0])) != t.p.pid {
 		return fail(syscall.ESRCH)
@@ -146,7 +154,7 @@ func (t *Thread) limit(resource, set, get uint64) uint64 {
 		if now[1] > old[1] {
 			return fail(syscall.EPERM)
 		}
-		if resource == rlimitFsize || resource == rlimitNofile {
+		if limitsHost(resource) && p.parent == nil {
 			if _, _, e := syscall.Syscall6(hostNr(nrPrlimit64), 0, uintptr(resource), uintptr(unsafe.Pointer(&now)), 0, 0, 0); e != 0 {
 				return fail(e)
 			}

@@ -73,7 +73,7 @@ func (t *Thread) fileOf(r *mem.Request, guestFD, offset uint64) syscall.Errno {
 		return err.(syscall.Errno)
 	}
 	buf := t.scratch.paths[0][:pathMax]
-	n, err := syscall.Readlink("/proc/self/fd/"+strconv.Itoa(int(fd)), buf)
+	n, err := syscall.Readlink("/proc/thread-self/fd/"+strconv.Itoa(int(fd)), buf)
 	if err == nil {
 		r.Name = string(buf[:n])
 	}
@@ -166,7 +166,7 @@ type programBreak struct {
 func (b *programBreak) start(end uint64) { b.first, b.end = end, end }
 
 func sysBrk(t *Thread, a *args) uint64 {
-	b, m := &t.p.brk, t.p.mem
+	b, m := t.p.brk, t.p.mem
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	want := a[0]

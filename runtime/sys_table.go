@@ -100,7 +100,7 @@ func init() { // not a composite literal: handlers refer to the table
 		92:  {name: "personality", run: sysPersonality},
 		93:  {name: "exit", run: sysExit},
 		94:  {name: "exit_group", run: sysExitGroup},
-		95:  {name: "waitid", run: sysNoChildren},
+		95:  {name: "waitid", run: sysWaitid},
 		96:  {name: "set_tid_address", run: sysSetTidAddress},
 		97:  {name: "unshare"},
 		98:  {name: "futex", run: sysFutex},
@@ -159,10 +159,10 @@ func init() { // not a composite literal: handlers refer to the table
 		151: {name: "setfsuid"},
 		152: {name: "setfsgid"},
 		153: {name: "times", shape: "*"},
-		154: {name: "setpgid", shape: "ii"},
+		154: {name: "setpgid", run: sysSetpgid},
 		155: {name: "getpgid", shape: "i"},
 		156: {name: "getsid", shape: "i"},
-		157: {name: "setsid", shape: "i"},
+		157: {name: "setsid", run: sysSetsid},
 		158: {name: "getgroups", shape: "i*"},
 		159: {name: "setgroups"},
 		160: {name: "uname", run: sysUname},
@@ -178,7 +178,7 @@ func init() { // not a composite literal: handlers refer to the table
 		170: {name: "settimeofday"},
 		171: {name: "adjtimex"},
 		172: {name: "getpid", run: sysGetpid},
-		173: {name: "getppid", shape: "i"},
+		173: {name: "getppid", run: sysGetppid},
 		174: {name: "getuid", shape: "i"},
 		175: {name: "geteuid", shape: "i"},
 		176: {name: "getgid", shape: "i"},
@@ -226,7 +226,7 @@ func init() { // not a composite literal: handlers refer to the table
 		218: {name: "request_key", quiet: true},
 		219: {name: "keyctl", quiet: true},
 		220: {name: "clone", run: sysClone},
-		221: {name: "execve"},
+		221: {name: "execve", run: sysExecve},
 		222: {name: "mmap", run: sysMmap},
 		223: {name: "fadvise64", shape: "fiii"},
 		224: {name: "swapon"},
@@ -249,7 +249,7 @@ func init() { // not a composite literal: handlers refer to the table
 		241: {name: "perf_event_open", quiet: true},
 		242: {name: "accept4", shape: ">f**i"},
 		243: {name: "recvmmsg", run: many(sysRecvmsg)},
-		260: {name: "wait4", run: sysNoChildren},
+		260: {name: "wait4", run: sysWait4},
 		261: {name: "prlimit64", run: sysPrlimit64},
 		262: {name: "fanotify_init"},
 		263: {name: "fanotify_mark"},
@@ -284,7 +284,7 @@ func init() { // not a composite literal: handlers refer to the table
 		292: {name: "io_pgetevents"},
 		293: {name: "rseq", quiet: true},
 		294: {name: "kexec_file_load"},
-		424: {name: "pidfd_send_signal", quiet: true},
+		424: {name: "pidfd_send_signal", shape: "fi*i"},
 		425: {name: "io_uring_setup", quiet: true},
 		426: {name: "io_uring_enter", quiet: true},
 		427: {name: "io_uring_register", quiet: true},
@@ -294,7 +294,7 @@ func init() { // not a composite literal: handlers refer to the table
 		431: {name: "fsconfig"},
 		432: {name: "fsmount"},
 		433: {name: "fspick"},
-		434: {name: "pidfd_open", quiet: true},
+		434: {name: "pidfd_open", shape: ">ii"},
 		435: {name: "clone3", quiet: true},
 		436: {name: "close_range", run: sysCloseRange},
 		437: {name: "openat2", run: sysOpenat2},
@@ -361,6 +361,8 @@ const (
 	nrReadlinkat         = 78
 	nrNewfstatat         = 79
 	nrFstat              = 80
+	nrWaitid             = 95
+	nrUnshare            = 97
 	nrFutex              = 98
 	nrClockGettime       = 113
 	nrClockGetres        = 114
@@ -376,8 +378,11 @@ const (
 	nrKill               = 129
 	nrTgkill             = 131
 	nrRtSigaction        = 134
+	nrSetpgid            = 154
+	nrSetsid             = 157
 	nrUname              = 160
 	nrPrctl              = 167
+	nrGetppid            = 173
 	nrSocketpair         = 199
 	nrSendto             = 206
 	nrSetsockopt         = 208
@@ -389,10 +394,12 @@ const (
 	nrMunlock            = 229
 	nrMincore            = 232
 	nrMadvise            = 233
+	nrWait4              = 260
 	nrPrlimit64          = 261
 	nrSchedGetattr       = 275
 	nrMemfdCreate        = 279
 	nrMlock2             = 284
 	nrPreadv2            = 286
 	nrPwritev2           = 287
+	nrPidfdOpen          = 434
 )

@@ -13,6 +13,8 @@ const (
 	cloneFS            = 0x200
 	cloneFiles         = 0x400
 	cloneSighand       = 0x800
+	clonePidfd         = 0x1000
+	cloneVfork         = 0x4000
 	cloneThread        = 0x1_0000
 	cloneSysvsem       = 0x4_0000
 	cloneSettls        = 0x8_0000
@@ -24,7 +26,25 @@ const (
 	// A thread shares all of these; System V semaphores do not exist here.
 	cloneMust = cloneVM | cloneFS | cloneFiles | cloneSighand | cloneThread
 	cloneMay  = cloneSysvsem | cloneSettls | cloneParentSettid | cloneChildCleartid | cloneDetached | cloneChildSettid
+
+	// A child that shares its parent's memory until it executes a program.
+	vforkMust = cloneVM | cloneVfork
+	vforkMay  = cloneSettls | cloneParentSettid | clonePidfd
 )
+
+const cloneSignal = 0xFF // what the parent is sent when the child ends
+
+// makeProcess is clone without CLONE_THREAD.
+func (t *Thread) makeProcess(flags uint64, a *args) uint64 {
+	if flags&cloneSignal == uint64(syscall.SIGCHLD) && flags&vforkMust == vforkMust && flags&^(vforkMust|vforkMay|cloneSignal) == 0 {
+		return t.vfork(flags, a)
+	}
+	if flags == vforkMust|clonePidfd { // Go only asks whether that works, and copes
+		return fail(syscall.ENOSYS)
+	}
+	t.p.warnOnce("axol: system call 220 (clone) with flags %#x is not supported: threads are, and vfork", flags)
+	return fail(syscall.ENOSYS)
+}
 
 // maxThreads bounds the threads of one guest; each is a thread of the host.
 const maxThreads = 4096
@@ -33,8 +53,7 @@ const maxThreads = 4096
 func sysClone(t *Thread, a *args) uint64 {
 	flags := a[0]
 	if flags&cloneThread == 0 {
-		t.p.warnOnce("axol: system call 220 (clone) is supported for threads only, not for processes")
-		return fail(syscall.ENOSYS)
+		return t.makeProcess(flags, a)
 	}
 	if flags&cloneMust != cloneMust || flags&^(cloneMust|cloneMay|0xFF) != 0 {
 		return fail(syscall.EINVAL)
@@ -42,14 +61,14 @@ func sysClone(t *Thread, a *args) uint64 {
 	t.p.mu.Lock()
 	n, leaving := len(t.p.threads), t.p.exiting
 	t.p.mu.Unlock()
-	if n >= maxThreads || leaving {
+	if n >= maxThreads || leaving || t.p.parent != nil {
 		return fail(syscall.EAGAIN)
 	}
 	spread(n + 1)
 	born := make(chan *Thread)
 	goOn := make(chan struct{})
 	t.p.running.Add(1)
-	go t.p.runThread(born, goOn)
+	go t.p.onHostThread(func() { t.p.runThread(born, goOn) })
 	child := <-born
 	if child == nil {
 		return fail(syscall.EAGAIN)
@@ -78,28 +97,8 @@ func sysClone(t *Thread, a *args) uint64 {
 	return uint64(tid)
 }
 
-// runThread is the goroutine of a thread but the first. The host thread whose number is the
-// process's must not run it: that number is the first guest thread's, wherever that runs. This
-// goroutine keeps it occupied until another goroutine has its own thread.
+// runThread runs a thread on the calling goroutine's host thread.
 func (p *Process) runThread(born chan<- *Thread, goOn <-chan struct{}) {
-	goruntime.LockOSThread()
-	if syscall.Gettid() != p.pid {
-		p.runLocked(born, goOn)
-		return
-	}
-	locked := make(chan struct{})
-	go func() {
-		goruntime.LockOSThread()
-		close(locked)
-		p.runLocked(born, goOn)
-	}()
-	<-locked
-	goruntime.UnlockOSThread()
-}
-
-// runLocked runs a thread on the calling goroutine's host thread, which ends with it, because it
-// stays locked.
-func (p *Process) runLocked(born chan<- *Thread, goOn <-chan struct{}) {
 	t, err := p.newThread(syscall.Gettid())
 	if err != nil {
 		p.warnOnce("axol: no more threads: %v", err)
@@ -150,9 +149,6 @@ func sysExitGroup(t *Thread, a *args) uint64 {
 	t.gone = true
 	return 0
 }
-
-// sysNoChildren is wait4 and waitid of a process that cannot fork.
-func sysNoChildren(t *Thread, a *args) uint64 { return fail(syscall.ECHILD) }
 
 func sysSchedYield(t *Thread, a *args) uint64 {
 	syscall.Syscall(hostNr(nrSchedYield), 0, 0, 0)

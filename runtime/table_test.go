@@ -140,7 +140,7 @@ func TestUnsupportedIsNamedOnce(t *testing.T) {
 		c.svc(220, 17)
 	})
 	want := []string{"axol: system call 105 (init_module) is not supported", "axol: system call 472 is not known",
-		"axol: system call 220 (clone) is supported for threads only, not for processes"}
+		"axol: system call 220 (clone) with flags 0x11 is not supported: threads are, and vfork"}
 	if strings.Join(lines, "\n") != strings.Join(want, "\n") {
 		t.Errorf("said %q", lines)
 	}

@@ -1,9 +1,11 @@
 package runtime
 
 import (
+	"path/filepath"
 	goruntime "runtime"
 	"sync/atomic"
 	"syscall"
+	"unsafe"
 
 	"axol/jit"
 	"axol/jit/ir"
@@ -62,9 +64,19 @@ func (p *Process) runFirst() error {
 	t.state.PC, t.state.SP = p.start.pc, p.start.sp
 	t.state.PSTATE = ir.PSTATESSBS // no program asked for the mitigation
 	resetKeys(t.state, 0)
+	if h := p.cfg.Handover; h != nil {
+		t.blocked = sigSet(h.Blocked)
+	}
+	p.nameThread()
 	p.enter(t)
 	t.run()
 	return nil
+}
+
+// nameThread names the calling host thread after the program, as execve does.
+func (p *Process) nameThread() {
+	name := append([]byte(filepath.Base(p.cfg.Path)), 0)
+	syscall.RawSyscall(hostNr(nrPrctl), prSetName, uintptr(unsafe.Pointer(&name[0])), 0)
 }
 
 // newThread makes a thread on the calling host thread, which must be locked.
@@ -114,7 +126,7 @@ func (t *Thread) handle(x jit.Exit) {
 	case jit.ExitUndefined:
 		t.fault(faultInfo(syscall.SIGILL, illIllopc, pc), 0)
 	case jit.ExitDead: // it has been said why
-		t.p.exit(128 + int(syscall.SIGSEGV))
+		t.p.exitBy(syscall.SIGSEGV)
 	case jit.ExitFault:
 		t.dataAbort(x.Addr, x.Arg)
 	case jit.ExitFetch:

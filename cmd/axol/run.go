@@ -22,6 +22,8 @@ type runCmd struct {
 
 	traceFlags
 
+	Handover int `hidden:"" help:"Descriptor of what another Axol hands over to its guest's child."`
+
 	Program []string `arg:"" passthrough:"partial" help:"An arm64 ELF program, and its arguments."`
 }
 
@@ -89,9 +91,23 @@ func (r *runCmd) Run() error {
 	if len(defs) > 0 {
 		newEngine = manager.Engine(cfg)
 	}
-	p, err := runtime.Load(runtime.Config{
-		Path: r.Program[0], Args: r.Program, Env: os.Environ(), Root: r.Root, NewEngine: newEngine,
-	})
+	guest := runtime.Config{Path: r.Program[0], Args: r.Program, Env: os.Environ(), Root: r.Root, NewEngine: newEngine, Self: r.self()}
+	guest.BeforeExec = func() { // it is another program that goes on
+		if err := trace.finish(manager); err != nil {
+			fmt.Fprintf(os.Stderr, "axol: --trace: %v\n", err)
+		}
+		fmt.Fprint(os.Stderr, manager.KprobeProfile())
+	}
+	if r.Handover > 0 {
+		if guest.Handover, err = runtime.ReadHandover(r.Handover); err != nil {
+			return err
+		}
+		if guest.Handover.Ended {
+			guest.Handover.End()
+		}
+		guest.Args, guest.Env = guest.Handover.Args, guest.Handover.Env
+	}
+	p, err := runtime.Load(guest)
 	if err != nil {
 		return err
 	}
@@ -117,7 +133,27 @@ func (r *runCmd) Run() error {
 		printStats(stats, took)
 		printEvents(manager)
 	}
+	if h := guest.Handover; h != nil && h.Child {
+		h.Status, h.Signal = status, p.EndedBy()
+		h.End()
+	}
 	return exitStatus(status)
+}
+
+// self is the command that runs the programs which a guest executes, and its children. They have no probes.
+func (r *runCmd) self() []string {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil // guests cannot execute programs then
+	}
+	self := []string{exe, "run", "--engine=" + r.Engine}
+	if r.Root != "" {
+		self = append(self, "--root="+r.Root)
+	}
+	if len(r.Off) > 0 {
+		self = append(self, "--off="+strings.Join(r.Off, ","))
+	}
+	return self
 }
 
 // maxComm is the longest name of a task.

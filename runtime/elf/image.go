@@ -51,9 +51,17 @@ func Open(path string, limit uint64) (*Image, error) {
 	if err != nil {
 		return nil, err
 	}
+	im, err := Read(f, path, limit)
+	if err != nil {
+		f.Close()
+	}
+	return im, err
+}
+
+// Read is Open for a file that is open already.
+func Read(f *os.File, path string, limit uint64) (*Image, error) {
 	im := &Image{Path: path, File: f}
 	if err := im.read(limit); err != nil {
-		f.Close()
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return im, nil

@@ -1,0 +1,26 @@
+pragma journal_mode = wal;
+create table t (id integer primary key, n integer, r real, s text);
+begin;
+insert into t (n, r, s) with recursive c(i) as (select 1 union all select i + 1 from c where i < 200000)
+  select (i * 7919) % 200003, i * 0.25, 'row ' || (i % 1000) from c;
+commit;
+create index t_n on t (n);
+create index t_s on t (s, n);
+analyze;
+select count(*), sum(n), avg(r), min(s), max(s) from t;
+select * from t where n between 1000 and 1010 order by n;
+select s, count(*), total(r) from t group by s having count(*) > 100 order by s limit 10;
+select a.id, b.id from t a join t b on b.n = a.n + 1 where a.id < 20 order by a.id;
+select id, sum(n) over (order by id rows 3 preceding), rank() over (order by s) from t where id < 10;
+explain query plan select * from t where s = 'row 7' and n > 5;
+update t set r = r * 2 where n % 10 = 3;
+delete from t where n % 7 = 0;
+savepoint a; delete from t; rollback to a;
+select count(*), printf('%.6f', sum(r)) from t;
+create view v as select s, n from t where n < 50;
+select group_concat(n, '-') from (select n from v order by n);
+create trigger g after insert on t begin update t set s = 'seen' where id = new.id; end;
+insert into t (n) values (-1);
+select s from t where n = -1;
+select s from t where s like 'row 99_' group by s order by s desc;
+with recursive m(x, y) as (select 0, 0 union all select x + 1, y + x from m where x < 100) select max(y) from m;

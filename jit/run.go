@@ -56,8 +56,8 @@ func (c *CPU) Run() Exit {
 		} else {
 			ex, done = c.translated()
 		}
-		if done && !c.trapped(&ex) {
-			return ex
+		if done && !c.trapped(ex) {
+			return c.exit
 		}
 		if atomic.LoadUint32(&c.frame.State.Kicked) != 0 {
 			if c.behind != nothing {

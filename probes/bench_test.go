@@ -9,7 +9,13 @@ import (
 // Cost of a hit of a loop's one probed instruction.
 func BenchmarkHit(b *testing.B) {
 	pre := func(*Hit) int { return 0 }
-	for _, e := range engines[:2] {
+	defer func() { way = ways[0] }()
+	for _, e := range []struct {
+		name string
+		cfg  jit.Config
+		way  int
+	}{{"interp", engines[0].cfg, 0}, {"jit", engines[1].cfg, 0}, {"trap", engines[1].cfg, 2}} {
+		way = ways[e.way]
 		for _, k := range []struct {
 			name string
 			n    int // probes

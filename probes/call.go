@@ -46,6 +46,7 @@ func (ctl *control) call(fn uint64, args []uint64) (result uint64, err error) {
 	}
 	st := ctl.st
 	state := savedState{st.X, st.SP, st.PC, st.NZCV, st.V, st.FPCR, st.FPSR}
+	inner := ctl.inner
 	el1, pstate, probe, running, stepping := ctl.el1, ctl.pstate, ctl.probe, ctl.running, ctl.stepping
 	copy(st.X[:8], args)
 	st.X[30], st.PC = ctl.m.stubs.callReturn, fn
@@ -55,7 +56,7 @@ func (ctl *control) call(fn uint64, args []uint64) (result uint64, err error) {
 	st.X, st.SP, st.PC, st.NZCV, st.V, st.FPCR, st.FPSR = state.x, state.sp, state.pc, state.nzcv, state.v, state.fpcr, state.fpsr
 	st.ExSize = 0
 	ctl.el1, ctl.pstate, ctl.probe, ctl.running, ctl.stepping = el1, pstate, probe, running, stepping
-	ctl.setInner()
+	ctl.setInner(inner)
 	return result, err
 }
 
@@ -73,7 +74,7 @@ func (ctl *control) runCall() (result uint64, err error) {
 	c := ctl.cpu
 	limit := c.Insns() + CallLimit
 	kicked := false
-	ctl.setInner()
+	ctl.setInner(ctl.current != nil)
 	for {
 		x := ctl.cpu.Nested()
 		switch {
@@ -101,4 +102,7 @@ func (ctl *control) runCall() (result uint64, err error) {
 }
 
 // setInner has what the vCPU runs next translated for a hit under way, or for none.
-func (ctl *control) setInner() { ctl.cpu.SetInner(ctl.current != nil) }
+func (ctl *control) setInner(on bool) {
+	ctl.inner = on
+	ctl.cpu.SetInner(on)
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync/atomic"
 
+	"axol/jit"
 	"axol/runtime"
 )
 
@@ -39,16 +40,39 @@ type kcb struct {
 
 	el1    runtime.EL1
 	pstate uint64 // pt_regs.pstate without N, Z, C and V, which stay in State
+	ran    uint64 // instructions that had run at the latest return from an exception
 
 	inSlot atomic.Pointer[site] // whose slot is being executed
 	jprobe jprobeRegs
 	rets   returns // of kretprobes
 	urets  uprobeTask
+	inner  bool // the vCPU's code is translated for a hit under way
 	dead   bool
+}
+
+// branchType clears PSTATE.BTYPE if it is of an instruction that has run: the next one clears it.
+func (ctl *control) branchType() {
+	if ctl.el1.PState&runtime.PStateBTYPE != 0 && ctl.cpu.Insns() != ctl.ran {
+		ctl.el1.PState &^= runtime.PStateBTYPE
+	}
+}
+
+// SetPState sets a vCPU's PSTATE, between two calls of its Run.
+func (m *Manager) SetPState(c *jit.CPU, v uint64) {
+	ctl := c.Local.(*control)
+	ctl.st.NZCV, ctl.el1.PState, ctl.ran = v&pstateNZCV, v&^pstateNZCV, c.Insns()
+}
+
+// PState is a vCPU's PSTATE, between two calls of its Run.
+func (m *Manager) PState(c *jit.CPU) uint64 {
+	ctl := c.Local.(*control)
+	ctl.branchType()
+	return ctl.el1.PState | ctl.st.NZCV
 }
 
 // maskHandler is PSTATE while a handler runs, without an exception having been taken.
 func (ctl *control) maskHandler() {
+	ctl.branchType()
 	ctl.pstate = ctl.el1.PState
 	ctl.el1.PState = ctl.pstate&runtime.PStatePAN | runtime.PStateDAIF | runtime.ModeEL1h
 }
@@ -57,6 +81,10 @@ func (ctl *control) maskHandler() {
 func (ctl *control) eret() bool {
 	st := ctl.st
 	ctl.cpu.SetStep(ctl.el1.Return(st, st.PC, ctl.pstate|st.NZCV))
+	if ctl.pstate&runtime.PStateBTYPE != 0 {
+		ctl.ran = ctl.cpu.Insns()
+	}
+	ctl.setInner(ctl.current != nil)
 	return !ctl.dead
 }
 

@@ -157,7 +157,7 @@ func (ctl *control) hit(s *site) {
 			ctl.cpu.Again()
 		}
 		if !ctl.mech().clearsCurrent {
-			ctl.cpu.SetInner(true)
+			ctl.setInner(true)
 			return
 		}
 	case s.verdict.Class == Simulated && (ch.post || ctl.st.PC != s.addr && s.verdict.Handler.advances()):
@@ -202,8 +202,12 @@ func (ctl *control) behind(s *site) {
 
 // postInline runs post handlers behind an instruction that ran in its place.
 func (ctl *control) postInline(s *site, ch *chain) {
-	ctl.current, ctl.status = s, hitDone
 	ctl.maskHandler()
+	ctl.postMasked(s, ch)
+}
+
+func (ctl *control) postMasked(s *site, ch *chain) {
+	ctl.current, ctl.status = s, hitDone
 	ctl.post(ch)
 	ctl.el1.PState = ctl.pstate
 	ctl.current = nil
@@ -236,8 +240,13 @@ func (ctl *control) simulate(s *site, ch *chain) {
 		return
 	}
 	ctl.SetRegs(&ctl.regs)
+	ctl.maskHandler()
 	ctl.st.Budget-- // the engine does not know that it has run
-	ctl.postInline(s, ch)
+	if s.verdict.Handler == HandlerNop {
+		ctl.pstate &^= runtime.PStateBTYPE
+	}
+	ctl.postMasked(s, ch)
+	ctl.ran = ctl.cpu.Insns()
 	if ctl.st.PC == s.addr {
 		ctl.cpu.Again()
 	}

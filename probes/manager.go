@@ -302,3 +302,25 @@ func (m *Manager) Address(p *Kprobe) uint64 {
 	}
 	return p.site.addr
 }
+
+// Flags of a probe, as struct kprobe has them. Probes are never optimised, nor ftrace's, on arm64.
+const (
+	FlagGone        = 1
+	FlagDisabled    = 2
+	FlagOnFuncEntry = 16
+)
+
+// Flags is a registered probe's flags, 0 otherwise.
+func (m *Manager) Flags(p *Kprobe) (flags uint32) {
+	defer m.unlock(m.lock())
+	if p.site == nil || p.manager != m {
+		return 0
+	}
+	if p.off.Load() {
+		flags |= FlagDisabled
+	}
+	if m.atEntry(p.site.addr) {
+		flags |= FlagOnFuncEntry
+	}
+	return flags
+}

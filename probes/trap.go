@@ -52,9 +52,10 @@ func (ctl *control) breakpoint(x *jit.Exit) bool {
 
 // take is the entry of the exception of BRK.
 func (ctl *control) take(imm uint64) {
+	ctl.st.Budget++ // the breakpoint is not an instruction that has run
+	ctl.branchType()
 	ctl.el1.TakeBRK(ctl.st, imm)
 	ctl.pstate = ctl.el1.SPSR &^ pstateNZCV
-	ctl.st.Budget++ // the breakpoint is not an instruction that has run
 }
 
 // kprobeBRK is BRK #4.
@@ -109,6 +110,7 @@ func (ctl *control) stepEnd(x *jit.Exit) bool {
 	if ctl.urets.stepping != nil {
 		return ctl.userStepEnd(x)
 	}
+	ctl.branchType()
 	ctl.el1.TakeStep(ctl.st, x.Arg != 0)
 	ctl.pstate = ctl.el1.SPSR &^ pstateNZCV
 	if !ctl.slotEnd() {

@@ -48,8 +48,10 @@ const (
 	constInfinity64
 	constInfinity32
 	constInfinity16
-	constLeast16 // the smallest normal number
-	tableRecip   // bytes, of emit_vec_estimate.go
+	constLeast64 // the smallest normal number
+	constLeast32
+	constLeast16
+	tableRecip // bytes, of emit_vec_estimate.go
 )
 
 const (
@@ -100,6 +102,8 @@ func init() {
 		constInfinity64: every(3, 0x7FF0000000000000),
 		constInfinity32: every(2, 0x7F800000),
 		constInfinity16: every(1, 0x7C00),
+		constLeast64:    every(3, 1<<52),
+		constLeast32:    every(2, 1<<23),
 		constLeast16:    every(1, 0x0400),
 	} {
 		constValues[k] = v

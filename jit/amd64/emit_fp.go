@@ -7,8 +7,8 @@ import "axol/jit/ir"
 // interpreter does the instruction over. For that, the operands' registers must
 // still be what they were: results go to registers of their own.
 //
-// One exception flag is not exact: Arm decides before rounding that a result is tiny, amd64 after. Where
-// an inexact result is rounded up to the smallest normal number, FPSR.UFC is not set.
+// Arm decides before rounding that a result is tiny, amd64 after. So a result that is the smallest normal number may
+// lack FPSR.UFC, and leaves the unit, too.
 
 func init() {
 	fp := func(_ *Compiler, in *ir.Inst) bool { return in.Type == ir.F32 || in.Type == ir.F64 }
@@ -72,6 +72,18 @@ func (c *Compiler) unlessNaN(t ir.Type, r Xmm, point int) {
 	c.jcc(ccP, c.stopAt(point))
 }
 
+// unlessLeastOrNaN leaves the unit when r is a NaN, or has the magnitude of the smallest normal number. It uses scratchX.
+func (c *Compiler) unlessLeastOrNaN(t ir.Type, r Xmm, point int) {
+	c.op3k(xAND, scratchX, r, constOf(t, constAbs64))
+	c.killFlags()
+	op := 0x2E | map0F
+	if t == ir.F64 {
+		op |= pp66
+	}
+	c.rm(op, false, scratchX, constMem(constOf(t, constLeast64)))
+	c.jcc(ccE, c.stopAt(point)) // or unordered
+}
+
 func (c *Compiler) ucomis(t ir.Type, a, b Xmm) {
 	if t == ir.F32 {
 		c.rr(0x2E|map0F, false, a, b)
@@ -105,7 +117,11 @@ func emitFBin(op opcode) func(*Compiler, ir.Value, *ir.Inst) {
 		dst := c.fresh(v)
 		p := c.stopBefore()
 		c.op3(scalarOp(op, in.Type), dst, ra, rb)
-		c.unlessNaN(in.Type, dst, p)
+		if op == xADD || op == xSUB { // a tiny sum is exact
+			c.unlessNaN(in.Type, dst, p)
+		} else {
+			c.unlessLeastOrNaN(in.Type, dst, p)
+		}
 		c.drop(in.A)
 		c.drop(in.B)
 		c.own(v, dst)
@@ -129,7 +145,7 @@ func emitFMulAdd(c *Compiler, v ir.Value, in *ir.Inst) {
 	p := c.stopBefore()
 	c.movaps(dst, ra)
 	c.vex(0xB9|map0F38|pp66, in.Type == ir.F64, false, dst, rb, rc) // vfmadd231
-	c.unlessNaN(in.Type, dst, p)
+	c.unlessLeastOrNaN(in.Type, dst, p)
 	c.drop(in.A)
 	c.drop(in.B)
 	c.drop(in.C)
@@ -183,7 +199,11 @@ func emitFCvt(c *Compiler, v ir.Value, in *ir.Inst) {
 	} else {
 		c.movaps(dst, ra)
 		c.sse(scalarOp(0x5A|map0F, ir.Type(in.Aux)), dst, ra)
-		c.unlessNaN(in.Type, dst, p)
+		if in.Type == ir.F32 {
+			c.unlessLeastOrNaN(in.Type, dst, p)
+		} else {
+			c.unlessNaN(in.Type, dst, p)
+		}
 	}
 	c.drop(in.A)
 	c.own(v, dst)

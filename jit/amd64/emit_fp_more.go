@@ -85,6 +85,10 @@ func (c *Compiler) convertHalf(in *ir.Inst, dst, src Xmm, p int) {
 		c.keep(scratchX, src, ir.S|ir.VOne)
 		c.vex(xCVTPS2PH, false, false, scratchX, 0, dst)
 		c.byte(4) // as MXCSR says
+		c.movXtoG(false, scratch, dst)
+		c.aluRI(aluAnd, false, scratch, 0x7FFF)
+		c.aluRI(aluCmp, false, scratch, 0x400) // the smallest normal number
+		c.jcc(ccE, c.stopAt(p))
 		return
 	}
 	c.keep(scratchX, src, ir.H|ir.VOne)

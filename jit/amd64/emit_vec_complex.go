@@ -87,8 +87,7 @@ func emitVFCMla(c *Compiler, v ir.Value, in *ir.Inst) {
 	x = c.twice(scratchX, scratchX, in.Aux)
 	c.movaps(dst, c.twice(dst, a, in.Aux))
 	c.vex(xFMADD, l == ir.D, false, dst, x, y)
-	c.unlessNaNs(in.Aux, dst, p)
-	c.unlessLeast(l, dst, p)
+	c.unlessLeastOrNaNs(in.Aux, dst, p)
 	c.done(v, dst, in.Aux, in.A, in.B, in.C)
 }
 

@@ -92,6 +92,32 @@ func (c *Compiler) unlessUnordered(aux uint8, a, b Xmm, point int) {
 	c.jcc(ccNE, c.stopAt(point))
 }
 
+// unlessLeastOrNaNs is unlessLeastOrNaN for the lanes of r that are computed.
+func (c *Compiler) unlessLeastOrNaNs(aux uint8, r Xmm, point int) {
+	t := floatType(aux)
+	if aux&ir.VOne != 0 {
+		c.unlessLeastOrNaN(t, r, point)
+		return
+	}
+	const equal, unordered, equalOrUnordered = 0, 3, 8
+	least := constMem(constOf(t, constLeast64))
+	c.op3k(xAND, scratchX, r, constOf(t, constAbs64))
+	if c.feat.AVX {
+		c.vexm(formOf(xCMPPS, aux), false, false, scratchX, scratchX, least)
+		c.byte(equalOrUnordered)
+	} else {
+		c.movaps(scratchX2, r)
+		c.sse(formOf(xCMPPS, aux), scratchX2, scratchX2)
+		c.byte(unordered)
+		c.rm(formOf(xCMPPS, aux), false, scratchX, least)
+		c.byte(equal)
+		c.sse(pOR, scratchX, scratchX2)
+	}
+	c.killFlags()
+	c.sse(pTEST, scratchX, scratchX)
+	c.jcc(ccNE, c.stopAt(point))
+}
+
 // done ends an emitter that made v in the fresh register dst.
 func (c *Compiler) done(v ir.Value, dst Xmm, aux uint8, operands ...ir.Value) {
 	c.keepPart(dst, aux)
@@ -108,7 +134,11 @@ func emitVFBin(op opcode) emitFunc {
 		p := c.stopBefore()
 		a, b = c.twice(scratchX, a, in.Aux), c.twice(scratchX2, b, in.Aux)
 		c.op3(formOf(op, in.Aux), dst, a, b)
-		c.unlessNaNs(in.Aux, dst, p)
+		if op == xADD || op == xSUB { // a tiny sum is exact
+			c.unlessNaNs(in.Aux, dst, p)
+		} else {
+			c.unlessLeastOrNaNs(in.Aux, dst, p)
+		}
 		c.done(v, dst, in.Aux, in.A, in.B)
 	}
 }
@@ -134,7 +164,7 @@ func emitVFMulAdd(c *Compiler, v ir.Value, in *ir.Inst) {
 		op = xFMADDS
 	}
 	c.vex(op, ir.LaneOf(in.Aux) == ir.D, false, dst, x, y)
-	c.unlessNaNs(in.Aux, dst, p)
+	c.unlessLeastOrNaNs(in.Aux, dst, p)
 	c.done(v, dst, in.Aux, in.A, in.B, in.C)
 }
 
@@ -458,11 +488,14 @@ func emitVFCvtN(c *Compiler, v ir.Value, in *ir.Inst) {
 	p := c.stopBefore()
 	if in.Aux == ir.D {
 		c.sse(xCVTPD2PS, dst, a)
-		c.unlessNaNs(ir.S, dst, p)
+		c.unlessLeastOrNaNs(ir.S, dst, p)
 	} else {
 		c.unlessNaNs(ir.S, a, p)
 		c.vex(xCVTPS2PH, false, false, a, 0, dst)
 		c.byte(4) // as MXCSR says
+		c.op3k(pAND, scratchX, dst, constAbs16)
+		c.op3k(compareEQ[ir.H], scratchX, scratchX, constLeast16)
+		c.unlessZero(scratchX, p)
 	}
 	c.done(v, dst, 0, in.A)
 }

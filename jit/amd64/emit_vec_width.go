@@ -29,7 +29,7 @@ func emitVFMulAddL(c *Compiler, v ir.Value, in *ir.Inst) {
 	}
 	c.movaps(dst, c.twice(dst, a, in.Aux))
 	c.vex(xFMADD, false, false, dst, scratchX, scratchX2)
-	c.unlessNaNs(in.Aux, dst, p)
+	c.unlessLeastOrNaNs(in.Aux, dst, p)
 	c.done(v, dst, in.Aux, in.A, in.B, in.C)
 }
 

@@ -67,15 +67,19 @@ func (s *State) random(rng *rand.Rand, kind kind) {
 	if rng.IntN(4) == 0 { // bits that are set stay set
 		s.FPSR = rng.Uint64() & 0x0800009f
 	}
+	number := float
+	if rng.IntN(8) == 0 {
+		number = nearMinimum
+	}
 	for i := range s.V {
 		k := kind
 		if k == anyKind || rng.IntN(8) == 0 {
 			k = kinds[rng.IntN(len(kinds))]
 		}
-		s.V[i] = [2]uint64{k.fill(rng), k.fill(rng)}
+		s.V[i] = [2]uint64{k.fill(rng, number), k.fill(rng, number)}
 	}
 	for i := range s.Mem {
-		s.Mem[i] = kinds[rng.IntN(len(kinds))].fill(rng)
+		s.Mem[i] = kinds[rng.IntN(len(kinds))].fill(rng, number)
 	}
 }
 
@@ -93,19 +97,19 @@ const (
 
 var kinds = [...]kind{wholes, integers, halves, singles, doubles}
 
-// fill is 64 bits of lanes.
-func (k kind) fill(rng *rand.Rand) (word uint64) {
+// fill is 64 bits of lanes, floating point by number.
+func (k kind) fill(rng *rand.Rand, number func(rng *rand.Rand, frac, exp int) uint64) (word uint64) {
 	for at := 0; at < 64; {
 		x, bits := rng.Uint64(), 64
 		switch k {
 		case integers:
 			x, bits = integer(rng), 8<<rng.IntN(4)
 		case halves:
-			x, bits = float(rng, 10, 5), 16
+			x, bits = number(rng, 10, 5), 16
 		case singles:
-			x, bits = float(rng, 23, 8), 32
+			x, bits = number(rng, 23, 8), 32
 		case doubles:
-			x, bits = float(rng, 52, 11), 64
+			x, bits = number(rng, 52, 11), 64
 		}
 		word |= x << (64 - bits) >> (64 - bits) << at
 		at += bits
@@ -160,4 +164,14 @@ func float(rng *rand.Rand, frac, exp int) uint64 {
 		f &^= 1<<(frac-rng.IntN(4)) - 1
 	}
 	return sign | (e&top)<<frac | f
+}
+
+// nearMinimum is a number whose product or quotient with another such often rounds to the smallest
+// normal number, where underflow is decided before rounding; or that does so in the next smaller format.
+func nearMinimum(rng *rand.Rand, frac, exp int) uint64 {
+	one, bias := uint64(1)<<frac-1, uint64(1)<<(exp-1)-1
+	least := bias - uint64(map[int]int{5: 7, 8: 15, 11: 127}[exp]) // of the smaller format; none below half
+	numbers := [...]uint64{0, 1, one, one - 1, 1 << frac, 1<<frac | 1, 2<<frac - 1, 2 << frac, bias << frac, bias<<frac | 1, bias<<frac | 2,
+		(bias-1)<<frac | one, (bias - 1) << frac, (bias - 1 + uint64(rng.IntN(3))) << frac, least<<frac | one, least<<frac | one - uint64(rng.IntN(16))}
+	return uint64(rng.IntN(2))<<(frac+exp) | numbers[rng.IntN(len(numbers))]
 }

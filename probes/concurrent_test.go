@@ -30,6 +30,12 @@ type machine struct {
 func startMachine(t *testing.T, cfg jit.Config, n int, probes ...*Kprobe) *machine {
 	m := &machine{guest: newGuest(t, cfg, rules61, counting...)}
 	m.register(probes...)
+	m.start(n)
+	return m
+}
+
+// start runs n vCPUs, and returns when all have been round.
+func (m *machine) start(n int) {
 	for i := range n {
 		c := m.cpu
 		if i > 0 {
@@ -47,7 +53,7 @@ func startMachine(t *testing.T, cfg jit.Config, n int, probes ...*Kprobe) *machi
 			defer goruntime.UnlockOSThread()
 			for !m.stop.Load() {
 				if x := c.Run(); x.Kind != jit.ExitKicked {
-					t.Errorf("guest stopped with %s", x.Kind)
+					m.t.Errorf("guest stopped with %s", x.Kind)
 					return
 				}
 			}
@@ -56,7 +62,6 @@ func startMachine(t *testing.T, cfg jit.Config, n int, probes ...*Kprobe) *machi
 	for !m.stop.Load() && slices.Min(m.counts()) == 0 {
 		time.Sleep(time.Millisecond)
 	}
-	return m
 }
 
 // counts is how often each vCPU has been round.

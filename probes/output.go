@@ -47,7 +47,7 @@ func (e *Event) SetFilter(text string) error {
 	for i := range list {
 		if list[i].hist == nil {
 			list[i].filter = f
-			e.changeOutputs(list)
+			e.changeOutputs(list, self)
 			return nil
 		}
 	}
@@ -70,7 +70,7 @@ func (e *Event) SetRecords(on bool) error {
 	case on:
 		list = append(list, output{})
 	}
-	e.changeOutputs(list)
+	e.changeOutputs(list, self)
 	return nil
 }
 
@@ -97,12 +97,13 @@ func (e *Event) AddHist(trigger string) (*trace.Hist, error) {
 	}
 	self := e.m.lock()
 	defer e.m.unlock(self)
-	e.changeOutputs(append(append([]output(nil), e.outputs...), out))
+	e.changeOutputs(append(append([]output(nil), e.outputs...), out), self)
 	return out.hist, nil
 }
 
-// changeOutputs replaces what all probe points of the event do. mu is held.
-func (e *Event) changeOutputs(list []output) {
+// changeOutputs replaces what all probe points of the event do, and waits until nobody does the old. mu is held,
+// by self.
+func (e *Event) changeOutputs(list []output, self *control) {
 	for _, other := range e.m.events {
 		if other.desc != e.desc {
 			continue
@@ -112,6 +113,7 @@ func (e *Event) changeOutputs(list []output) {
 			e.m.publish(other.probe.site)
 		}
 	}
+	e.m.counters.settle(self)
 }
 
 // EventList is the text of kprobe_events.

@@ -111,11 +111,11 @@ func (x *action) clock() {
 		x.aluRR(aluOr, true, RAX, RDX)
 		return
 	}
-	// A kick may empty r13 into Aside between the two: then this is too small, and a reader takes the time
-	// of the record before.
 	x.load(true, RAX, st(ir.OffGranted))
 	x.aluRR(aluSub, true, RAX, R13)
-	x.aluRM(aluSub, true, RAX, host(unsafe.Offsetof(Host{}.Aside)))
+	// A kick may have emptied r13 into Aside. Then the vCPU is on its way out anyway.
+	x.aluMI(aluCmp, true, host(unsafe.Offsetof(Host{}.Aside)), 0)
+	x.jcc(ccNE, x.giveUp())
 	if x.ahead != 0 {
 		x.aluRI(aluSub, true, RAX, x.ahead)
 	}

@@ -103,8 +103,8 @@ func (b *Buffer) collect() (all []Record) {
 	return all
 }
 
-// decode splits what a ring had into records. A time that is before the last one is a kick's doing (see the
-// back end): it becomes the last one.
+// decode splits what a ring had into records. Time does not go back, though a host's counter may when a vCPU's
+// thread goes to another processor.
 func (b *Buffer) decode(all []Record, r *Ring, buf []byte) []Record {
 	for len(buf) > 0 {
 		size := binary.LittleEndian.Uint32(buf)

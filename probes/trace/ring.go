@@ -15,9 +15,10 @@ import (
 //
 // # Who may touch what
 //
-//   - shared.Next, and with it the bytes in front of it, is published by the writer.
+//   - words.Next, and with it the bytes in front of it, is published by the writer.
 //   - write, and ends of the sub-buffers before it, are stored by the writer only, in the order ends, write,
-//     Next: who finds write unchanged after loading Next has one that belongs to it.
+//     Next: who finds write unchanged after loading Next has one that belongs to it, or one that still points
+//     into the sub-buffer before it. Then nothing was published yet.
 //   - read is one word with three things in it, the number of the oldest sub-buffer that has not been read, how
 //     much of it has, and whether a reader is at it now. The reader takes it by setting the last, and then
 //     nobody else changes the word. The writer changes it in overwrite mode only, when no reader is there.
@@ -226,9 +227,13 @@ func (r *Ring) published(number uint64) (end int, full bool) {
 			return int(r.ends[number%uint64(len(r.ends))].Load()), true
 		}
 		next := atomic.LoadUint64(&r.words.Next)
-		if r.write.Load() == w {
-			return int(next - r.address(r.base(number))), false
+		if r.write.Load() != w {
+			continue
 		}
+		if used := next - r.address(r.base(number)); used <= subBuffer {
+			return int(used), false
+		}
+		return 0, false
 	}
 }
 

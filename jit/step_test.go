@@ -92,7 +92,11 @@ func TestTrap(t *testing.T) {
 			case x.Kind == jit.ExitBRK && x.Arg == 4:
 				old := *st
 				st.PC = codeAt + 0x18
-				if y := c.Nested(); y.Kind != jit.ExitBRK || y.Arg != 5 || st.X[0] != old.X[0]+1 {
+				y := c.Nested()
+				if x.Kind != jit.ExitBRK || x.Arg != 4 {
+					t.Errorf("the trap has become %s %d", x.Kind, x.Arg)
+				}
+				if y.Kind != jit.ExitBRK || y.Arg != 5 || st.X[0] != old.X[0]+1 {
 					t.Errorf("nested: %s %d, x0=%d", y.Kind, y.Arg, st.X[0])
 				}
 				nested++

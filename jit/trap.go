@@ -86,19 +86,20 @@ func (c *CPU) Nested() Exit {
 		inner       bool
 		held        bool
 		ahead       int64
+		exit        Exit
 		resume      uint64
 		interpreter interp.Machine
 	}
 	h := &c.frame.Host
 	phase := c.phase()
-	old := place{c.next, c.behind, c.drops, c.entered, c.fill, c.at, c.again, c.alone, c.stepping, c.inner, c.held, c.ahead, h.Resume, c.machine}
+	old := place{c.next, c.behind, c.drops, c.entered, c.fill, c.at, c.again, c.alone, c.stepping, c.inner, c.held, c.ahead, c.exit, h.Resume, c.machine}
 	c.resetMachine()
 	c.again, c.alone, c.stepping, c.held = false, false, false, false
 	c.enterPhase(outside)
 	x := c.Run()
 	c.next, c.behind, c.drops, c.entered, c.fill, c.at = old.next, old.behind, old.drops, old.entered, old.fill, old.at
 	c.again, c.alone, c.stepping, c.inner, c.held = old.again, old.alone, old.stepping, old.inner, old.held
-	c.ahead, h.Resume, c.machine = old.ahead, old.resume, old.interpreter
+	c.ahead, c.exit, h.Resume, c.machine = old.ahead, old.exit, old.resume, old.interpreter
 	// The same phase as before: for others, the CPU has been in the one hook all the time.
 	atomic.StoreUint64(&h.Phase, phase)
 	return x

@@ -108,12 +108,15 @@ func (ctl *control) mech() *mechanism { return &ctl.m.cfg.Rules.mech }
 
 // nested is a hit while current is another, or the same (reenter_kprobe).
 func (ctl *control) nested(s *site, ch *chain) {
-	if !ctl.nests() {
+	switch {
+	case ctl.status == 0:
+		ctl.m.warnOnce(fmt.Sprintf("WARNING: a kprobe at %#x while another is current, and nothing is done with that", s.addr))
+	case ctl.nests():
+		ctl.missAll(ch)
+		ctl.setup(s, true)
+	default:
 		ctl.tooDeep(s)
-		return
 	}
-	ctl.missAll(ch)
-	ctl.setup(s, true)
 }
 
 // nests says whether another hit can be had in the present state.

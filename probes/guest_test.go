@@ -79,6 +79,7 @@ type guest struct {
 	m       *Manager
 	cpu     *jit.CPU
 	reports []string
+	trapped func(c *jit.CPU, x jit.Exit) // is told of exceptions, once the manager has had them
 }
 
 func newGuest(t testing.TB, cfg jit.Config, rules string, code ...uint32) *guest {
@@ -118,7 +119,15 @@ func newGuestWith(t testing.TB, cfg jit.Config, pc Config, rules string, code ..
 	g.m = New(pc)
 	g.m.UseMemory(m)
 	cfg.MemBase, cfg.MemLimit, cfg.Strict = m.Base(), m.Limit(), true
-	if g.eng, err = jit.New(g.m.Into(cfg)); err != nil {
+	cfg = g.m.Into(cfg)
+	cfg.Trap = func(c *jit.CPU, x *jit.Exit) bool {
+		on := g.m.Trap(c, x)
+		if g.trapped != nil {
+			g.trapped(c, *x)
+		}
+		return on
+	}
+	if g.eng, err = jit.New(cfg); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(g.eng.Close)

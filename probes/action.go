@@ -203,8 +203,7 @@ func (ctl *control) do(e *Event, out output, fn, ret uint64) {
 	ctl.ring.SetThread(ctl.cpu.Thread())
 	cfg := &e.m.cfg
 	ctl.Regs(&ctl.regs)
-	ctl.regs.PC = e.addr
-	ctl.fetch = FetchContext{Regs: &ctl.regs, Memory: cfg.Memory, Comm: cfg.Comm, Symbolize: e.m.symbolizer}
+	ctl.fetch = FetchContext{Regs: &ctl.regs, Memory: cfg.Memory, Comm: cfg.Comm, FileBase: e.base, Symbolize: e.m.symbolizer}
 	ctl.entry = e.appendEntry(ctl.entry[:0], &ctl.fetch, fn, ret)
 	binary.LittleEndian.PutUint32(ctl.entry[trace.PIDAt:], uint32(ctl.cpu.Thread()))
 	if out.filter != nil && !out.filter.Match(ctl.entry, ctl.ring.CPU(), cfg.Comm) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"axol/probes/trace"
@@ -15,21 +16,25 @@ import (
 // record at each that its filter wants, and counts for its histograms.
 type Event struct {
 	*Definition
-	probe Kprobe
 	m     *Manager
+	probe *Kprobe
+	ret   *Kretprobe // whose probe it is, of a return probe
+	user  *Uprobe    // whose probe it is, of a uprobe
 	addr  uint64
+	base  uint64       // of a uprobe: where its file's first byte is
 	desc  *trace.Event // of all probe points of the event
 
 	outputs []output // guarded by Manager.mu
+	returns atomic.Uint64
 }
 
 // AddEvent makes the probe of a definition and arms it. Several definitions of one event are
 // several probe points of it, as in the kernel, if they have the same arguments; they have the
 // event's filter and histograms.
 //
-// The error is one of Register's, or an *Error: EINVAL for a symbol that names several
-// places, EEXIST for an event that there is already, EOPNOTSUPP for return probes and
-// uprobes, which come later, ENOENT for a symbol of a module or of an argument.
+// The error is one of Register's and its siblings', or an *Error: EINVAL for a symbol that names several
+// places, EEXIST for an event that there is already, ENOENT for a symbol of a module or of an argument and for
+// a file that is not mapped there, EOPNOTSUPP for uprobes of a guest without files and for reference counters.
 func (m *Manager) AddEvent(d *Definition) (*Event, error) {
 	if err := m.supports(d); err != nil {
 		return nil, err
@@ -42,23 +47,71 @@ func (m *Manager) AddEvent(d *Definition) (*Event, error) {
 	if err != nil {
 		return nil, &Error{Place: d.Target(), Reason: err.Error(), Errno: syscall.ENOENT}
 	}
-	e := &Event{Definition: d, m: m, probe: Kprobe{Symbol: d.Symbol, Addr: d.Addr, Offset: d.Offset}}
+	e := &Event{Definition: d, m: m}
 	self := m.lock()
 	defer m.unlock(self)
 	if err := m.checkName(d); err != nil {
 		return nil, err
 	}
-	if e.addr, err = m.resolve(&e.probe); err != nil {
+	if err := e.makeProbe(); err != nil {
 		return nil, err
 	}
 	if err := m.layOut(e); err != nil {
 		return nil, err
 	}
-	if err := m.register(&e.probe); err != nil {
+	if err := e.register(); err != nil {
 		return nil, err
 	}
 	m.events = append(m.events, e)
 	return e, nil
+}
+
+// makeProbe makes the probe that the definition asks for.
+func (e *Event) makeProbe() (err error) {
+	m, d := e.m, e.Definition
+	switch {
+	case d.Kind == KindUprobe:
+		var ok bool
+		if e.addr, e.base, ok = m.cfg.File(d.Path, d.Offset); !ok {
+			return &Error{Place: d.Target(), Errno: syscall.ENOENT, Reason: "no such file is mapped as code there"}
+		}
+		e.user = &Uprobe{Kprobe: Kprobe{Addr: e.addr}, Handler: func(*Hit) int { return 0 }}
+		if d.Return {
+			e.user.Return = func(*Hit, *UserCall) int { return 0 }
+		}
+		e.probe = &e.user.Kprobe
+		return nil
+	case d.Return:
+		e.ret = &Kretprobe{Kprobe: Kprobe{Symbol: d.Symbol, Addr: d.Addr}, MaxActive: d.MaxActive}
+		e.ret.Handler = func(*Hit, *Instance) int { e.returns.Add(1); return 0 }
+		e.probe = &e.ret.Kprobe
+	default:
+		e.probe = &Kprobe{Symbol: d.Symbol, Addr: d.Addr, Offset: d.Offset}
+	}
+	e.addr, err = m.resolve(e.probe)
+	return err
+}
+
+// register arms the probe. mu is held.
+func (e *Event) register() error {
+	switch {
+	case e.user != nil:
+		return e.m.registerUser(e.user)
+	case e.ret != nil:
+		return e.m.registerReturn(e.ret)
+	}
+	return e.m.register(e.probe)
+}
+
+// unregister disarms the probe.
+func (e *Event) unregister() error {
+	switch {
+	case e.user != nil:
+		return e.m.UnregisterUprobe(e.user)
+	case e.ret != nil:
+		return e.m.UnregisterKretprobe(e.ret)
+	}
+	return e.m.Unregister(e.probe)
 }
 
 // layOut gives an event its description and outputs: those of its other probe points, if it has any. mu is held.
@@ -103,10 +156,10 @@ func (m *Manager) supports(d *Definition) error {
 	switch {
 	case d.Delete:
 		return refuse(syscall.EINVAL, "this is a definition to delete an event")
-	case d.Kind == KindUprobe:
-		return refuse(syscall.EOPNOTSUPP, "uprobes come later: name a symbol or an address")
-	case d.Return:
-		return refuse(syscall.EOPNOTSUPP, "return probes come later")
+	case d.Kind == KindUprobe && m.cfg.File == nil:
+		return refuse(syscall.EOPNOTSUPP, "the guest has no files: name a symbol or an address")
+	case d.RefCounter != 0:
+		return refuse(syscall.EOPNOTSUPP, "reference counters are not supported")
 	case d.Module != "":
 		return refuse(syscall.ENOENT, "there is no module %q", d.Module)
 	}
@@ -163,21 +216,38 @@ func (m *Manager) RemoveEvent(group, event string) error {
 		return &Error{Place: group + "/" + event, Reason: "there is no such event", Errno: syscall.ENOENT}
 	}
 	for _, e := range removed {
-		if err := m.Unregister(&e.probe); err != nil {
+		if err := e.unregister(); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// Hits is how many times the event was hit.
-func (e *Event) Hits() uint64 { return e.m.Hits(&e.probe) }
+// Hits is how many times the event was hit; of a kretprobe, how many returns it saw.
+func (e *Event) Hits() uint64 {
+	defer e.m.unlock(e.m.lock())
+	return e.hits()
+}
 
-// Missed is how many hits did not count.
-func (e *Event) Missed() uint64 { return e.probe.Missed() }
+// hits is Hits with mu held.
+func (e *Event) hits() uint64 {
+	if e.ret != nil {
+		return e.returns.Load()
+	}
+	return e.m.hits(e.probe)
+}
+
+// Missed is how many hits did not count; of a kretprobe, together with the calls that found no instance.
+func (e *Event) Missed() uint64 {
+	n := e.probe.Missed()
+	if e.ret != nil {
+		n += e.ret.MissedReturns()
+	}
+	return n
+}
 
 // Probe is the event's probe. It can be disabled and enabled.
-func (e *Event) Probe() *Kprobe { return &e.probe }
+func (e *Event) Probe() *Kprobe { return e.probe }
 
 // symbolizeSized is an address as the kernel's %pS has it.
 func (m *Manager) symbolizeSized(addr uint64) string {
@@ -193,7 +263,39 @@ func (m *Manager) KprobeProfile() string {
 	defer m.unlock(m.lock())
 	var b strings.Builder
 	for _, e := range m.events {
-		fmt.Fprintf(&b, "  %-44s %15d %15d\n", e.Event, m.hits(&e.probe), e.probe.Missed())
+		if e.user == nil {
+			fmt.Fprintf(&b, "  %-44s %15d %15d\n", e.Event, e.hits(), e.Missed())
+		}
+	}
+	return b.String()
+}
+
+// UprobeProfile is the text of tracefs's uprobe_profile: file, event, hits.
+func (m *Manager) UprobeProfile() string {
+	defer m.unlock(m.lock())
+	var b strings.Builder
+	for _, e := range m.events {
+		if e.user != nil {
+			fmt.Fprintf(&b, "  %s %-44s %15d\n", e.Path, e.Event, e.hits())
+		}
+	}
+	return b.String()
+}
+
+// EventList is the text of kprobe_events or uprobe_events. As late kernels do, it shows the maxactive that a
+// return probe has, given or chosen.
+func (m *Manager) EventList(kind Kind) string {
+	defer m.unlock(m.lock())
+	var b strings.Builder
+	for _, e := range m.events {
+		if e.Kind != kind {
+			continue
+		}
+		d := *e.Definition
+		if e.ret != nil {
+			d.MaxActive = e.ret.MaxActive
+		}
+		fmt.Fprintln(&b, &d)
 	}
 	return b.String()
 }
@@ -219,10 +321,14 @@ func (m *Manager) List() string {
 }
 
 func (m *Manager) listLine(out *strings.Builder, addr uint64, p *Kprobe) {
+	kind := 'k'
+	if p.ret != nil {
+		kind = 'r'
+	}
 	if name := m.symbolize(addr); name != "" {
-		fmt.Fprintf(out, "%016x  k  %s    ", addr, name)
+		fmt.Fprintf(out, "%016x  %c  %s    ", addr, kind, name)
 	} else {
-		fmt.Fprintf(out, "%016x  k  %#x ", addr, addr)
+		fmt.Fprintf(out, "%016x  %c  %#x ", addr, kind, addr)
 	}
 	if p.off.Load() {
 		out.WriteString("[DISABLED]")

@@ -179,7 +179,7 @@ func (ctl *control) pre(ch *chain) bool {
 		}
 		ctl.cpu.Count(p.counter)
 		ctl.running = p
-		if o := p.outputs.Load(); o != nil {
+		if o := p.outputs.Load(); o != nil && p.ret == nil {
 			o.event.do(ctl, o.list, 0, 0)
 		}
 		if p.Pre != nil && ctl.callPre(p) != 0 {

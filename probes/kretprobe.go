@@ -85,9 +85,14 @@ type returns struct{ newest *Instance }
 //   - EINVAL: the address is not the first instruction of a function (from v4.12).
 //   - E2BIG: DataSize is above 4096 (late kernels).
 func (m *Manager) RegisterKretprobe(rp *Kretprobe) error {
-	mech := &m.cfg.Rules.mech
 	self := m.lock()
 	defer m.unlock(self)
+	return m.registerReturn(rp)
+}
+
+// registerReturn is RegisterKretprobe with mu held.
+func (m *Manager) registerReturn(rp *Kretprobe) error {
+	mech := &m.cfg.Rules.mech
 	addr, err := m.resolve(&rp.Kprobe)
 	if err != nil {
 		return err

@@ -23,6 +23,9 @@ type Config struct {
 	Memory Memory
 	// Symbols is the functions of the guest, nil for none. It is not called before Register.
 	Symbols func() *elf.Symbols
+	// File says where a byte of a file is mapped as code, and where the file's first byte would be; ok is false
+	// if it is not. Without it there are no uprobe events.
+	File func(path string, offset uint64) (addr, base uint64, ok bool)
 	// Comm is the name $comm stands for.
 	Comm string
 	// Trace takes what events record and what their histograms count. Without one events only count hits.

@@ -1,7 +1,6 @@
 package probes
 
 import (
-	"fmt"
 	"slices"
 	"syscall"
 
@@ -114,13 +113,4 @@ func (e *Event) changeOutputs(list []output, self *control) {
 		}
 	}
 	e.m.counters.settle(self)
-}
-
-// EventList is the text of kprobe_events.
-func (m *Manager) EventList() string {
-	var s string
-	for _, e := range m.Events("", "") {
-		s += fmt.Sprintln(e.Definition)
-	}
-	return s
 }

@@ -6,6 +6,8 @@ import (
 	"axol/jit"
 	"axol/runtime"
 	"axol/runtime/mem"
+
+	"golang.org/x/sys/unix"
 )
 
 // Engine is [runtime.JIT] for a process that is to be probed: it makes an engine with the
@@ -22,10 +24,25 @@ func (m *Manager) Engine(cfg jit.Config) func(g jit.Guest, base, limit uint64) (
 		if p, ok := g.(*runtime.Process); ok {
 			m.cfg.Symbols = p.Symbols
 			m.UseMemory(p.Mem())
+			m.cfg.File = func(path string, offset uint64) (uint64, uint64, bool) { return fileAddress(p.Mem(), path, offset) }
 		}
 		m.Bind(e)
 		return engine{e, m}, nil
 	}
+}
+
+// fileAddress finds a byte of a file among the mappings of code. The file is known by its name in
+// /proc/self/maps, or by its inode.
+func fileAddress(g *mem.Memory, path string, offset uint64) (addr, base uint64, ok bool) {
+	var st unix.Stat_t
+	known := unix.Stat(path, &st) == nil
+	for _, v := range g.Mappings() {
+		same := v.Name == path || known && v.Inode == st.Ino && v.Dev == st.Dev && v.Inode != 0
+		if same && v.Prot&mem.Exec != 0 && offset >= v.Offset && offset-v.Offset < v.Hi-v.Lo {
+			return v.Lo + offset - v.Offset, v.Lo - v.Offset, true
+		}
+	}
+	return 0, 0, false
 }
 
 // UseMemory has the manager read and write flat guest memory. It comes before any vCPU runs.

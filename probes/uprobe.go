@@ -52,6 +52,11 @@ type uprobeTask struct {
 func (m *Manager) RegisterUprobe(up *Uprobe) error {
 	self := m.lock()
 	defer m.unlock(self)
+	return m.registerUser(up)
+}
+
+// registerUser is RegisterUprobe with mu held.
+func (m *Manager) registerUser(up *Uprobe) error {
 	addr, err := m.resolve(&up.Kprobe)
 	if err != nil {
 		return err

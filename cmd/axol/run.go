@@ -30,7 +30,7 @@ type runCmd struct {
 func (*runCmd) Help() string {
 	return `Standard streams are the program's own; what Axol has to say goes to standard error. The exit
 status is the program's, 128+N if signal N ended it, 2 if nothing could be run. When the program has ended,
-the hits and misses of its probes are printed as in the kernel's kprobe_profile.
+the hits and misses of its probes are printed as in the kernel's kprobe_profile and uprobe_profile.
 
 Examples:
   axol run ./busybox sha256sum /etc/passwd
@@ -96,7 +96,7 @@ func (r *runCmd) Run() error {
 		if err := trace.finish(manager); err != nil {
 			fmt.Fprintf(os.Stderr, "axol: --trace: %v\n", err)
 		}
-		fmt.Fprint(os.Stderr, manager.KprobeProfile())
+		fmt.Fprint(os.Stderr, manager.KprobeProfile(), manager.UprobeProfile())
 	}
 	if r.Handover > 0 {
 		if guest.Handover, err = runtime.ReadHandover(r.Handover); err != nil {
@@ -128,7 +128,7 @@ func (r *runCmd) Run() error {
 	if err := trace.finish(manager); err != nil {
 		fmt.Fprintf(os.Stderr, "axol: --trace: %v\n", err)
 	}
-	fmt.Fprint(os.Stderr, manager.KprobeProfile())
+	fmt.Fprint(os.Stderr, manager.KprobeProfile(), manager.UprobeProfile())
 	if r.Stats {
 		printStats(stats, took)
 		printEvents(manager)

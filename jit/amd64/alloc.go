@@ -18,6 +18,7 @@ type val struct {
 	// flagsEnd: NZCV as it is behind this instruction is replaced before anybody can look.
 	flagsEnd bool
 
+	aes    aesState  // what of an AES round is still to be done
 	fcmp32 bool      // of a comparison of 32-bit scalars
 	fk     FlagsKind // of a flags value
 	wide   bool
@@ -38,7 +39,8 @@ type file struct {
 // allocGPR are the registers that are allocated: those the plan prefers last.
 var allocGPR = []Reg{RCX, RDX, RSI, RDI, R8, R9, R10, R11, RBX, R12, R15}
 
-var allocXMM = []Reg{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13}
+// allocXMM has xmm0 last, which SHA-256 wants.
+var allocXMM = []Reg{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0}
 
 const (
 	scratch   = RAX

@@ -118,7 +118,15 @@ func init() {
 		constValues[constEvery+int(l)] = every(l, 1)
 		constValues[constBottom+int(l)] = every(l, ^uint64(0)>>(64-4<<l))
 	}
+	for k, v := range constValues[:tableRecip] {
+		if v[0] == v[1] {
+			constIndex[v[0]] = k
+		}
+	}
 }
+
+// constIndex finds the constants that have the same in both halves.
+var constIndex = map[uint64]int{}
 
 // every is the low bits of x in every lane.
 func every(lane uint8, x uint64) [2]uint64 {

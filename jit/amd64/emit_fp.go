@@ -437,6 +437,10 @@ func (c *Compiler) constX(r Xmm, x *val) {
 		c.sse(pCMPEQD, r, r)
 		return
 	}
+	if k, ok := constIndex[x.imm]; ok {
+		c.movups(r, constMem(k))
+		return
+	}
 	c.movImm(scratch, x.imm)
 	c.movGtoX(true, r, scratch)
 	c.sse(0x6C|map0F|pp66, r, r) // punpcklqdq

@@ -180,27 +180,36 @@ func (c *Compiler) keep(dst, src Xmm, aux uint8) {
 // lowest keeps one lane of r.
 func (c *Compiler) lowest(l ir.Lane, r Xmm) { c.keep(r, r, l|ir.VOne) }
 
-// emitV2 is one instruction of two operands, for the whole register.
-func emitV2(op opcode) emitFunc {
-	return func(c *Compiler, v ir.Value, in *ir.Inst) {
-		a, b := c.inV(in.A), c.inV(in.B)
-		c.op3(op, c.over(v, in.A, in.B), a, b)
+// constantOf is the place of a constant that is in no register, if it has one in the frame.
+func (c *Compiler) constantOf(v ir.Value) (m Mem, ok bool) {
+	x := c.val(v)
+	if !x.konst || x.reg != NoReg {
+		return m, false
 	}
+	k, ok := constIndex[x.imm]
+	return constMem(k), ok
 }
 
-// emitV2r is emitV2 with the operands the other way round.
-func emitV2r(op opcode) emitFunc {
-	return func(c *Compiler, v ir.Value, in *ir.Inst) {
-		a, b := c.inV(in.A), c.inV(in.B)
-		c.op3(op, c.over(v, in.A, in.B), b, a)
+// emitV2 is one instruction of two operands, for the whole register.
+func emitV2(op opcode) emitFunc {
+	return func(c *Compiler, v ir.Value, in *ir.Inst) { c.emit2(op, v, in) }
+}
+
+func (c *Compiler) emit2(op opcode, v ir.Value, in *ir.Inst) {
+	if m, ok := c.constantOf(in.B); ok {
+		a := c.inV(in.A)
+		c.drop(in.B)
+		c.op3m(op, c.over(v, in.A), a, m)
+		return
 	}
+	a, b := c.inV(in.A), c.inV(in.B)
+	c.op3(op, c.over(v, in.A, in.B), a, b)
 }
 
 // emitLanes2 is one instruction of two operands, by lane.
 func emitLanes2(ops byLane) emitFunc {
 	return func(c *Compiler, v ir.Value, in *ir.Inst) {
-		a, b := c.inV(in.A), c.inV(in.B)
-		c.op3(ops[ir.LaneOf(in.Aux)], c.over(v, in.A, in.B), a, b)
+		c.emit2(ops[ir.LaneOf(in.Aux)], v, in)
 	}
 }
 

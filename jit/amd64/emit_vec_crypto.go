@@ -6,12 +6,6 @@ import "axol/jit/ir"
 
 func init() {
 	register(map[ir.Op]emitFunc{
-		ir.OpVAesE:   emitAES(xAESENCLAST, ir.OpVAesMc),
-		ir.OpVAesD:   emitAES(xAESDECLAST, ir.OpVAesImc),
-		ir.OpVAesMc:  emitAesMc,
-		ir.OpVAesImc: emitAesImc,
-	}, func(c *Compiler, _ *ir.Inst) bool { return c.feat.AES })
-	register(map[ir.Op]emitFunc{
 		ir.OpVSha1C:     emitSha1(0, constSha1K),
 		ir.OpVSha1P:     emitSha1(1, constSha1K2),
 		ir.OpVSha1M:     emitSha1(2, constSha1K3),
@@ -26,73 +20,6 @@ func init() {
 		ir.OpVSha1Su1: emitSha1Su1,
 	}, nil)
 	emitters[ir.OpCrc32] = emitter{emitCrc32, func(c *Compiler, _ *ir.Inst) bool { return c.feat.PCLMUL }}
-}
-
-// emitAES: the last round of amd64 with a key of zero, which it adds at the end, after
-// adding the key that Arm adds at the beginning. Where nothing but the mixing of columns comes
-// after it, the two are one round of amd64, which is left to the mixing.
-func emitAES(round opcode, mix ir.Op) emitFunc {
-	return func(c *Compiler, v ir.Value, in *ir.Inst) {
-		a, b := c.inV(in.A), c.inV(in.B)
-		dst := c.over(v, in.A, in.B)
-		c.op3(pXOR, dst, a, b)
-		if c.onlyFor(v, mix) {
-			c.unmixed = v
-			return
-		}
-		c.zeroX(scratchX)
-		c.sse(round, dst, scratchX)
-	}
-}
-
-// onlyFor reports whether the one use of v is by an operation op in the same block, before another AES round.
-func (c *Compiler) onlyFor(v ir.Value, op ir.Op) bool {
-	if c.vals[v].uses != 1 {
-		return false
-	}
-	last := ir.Value(c.u.Blocks[c.cur].Last)
-	for i := v + 1; i < last; i++ {
-		switch in := &c.u.Insts[i]; in.Op {
-		case op:
-			return in.A == v
-		case ir.OpVAesE, ir.OpVAesD:
-			return false
-		}
-	}
-	return false
-}
-
-// mixes reports whether the operation gets a round that was left to it.
-func (c *Compiler) mixes(in *ir.Inst) bool {
-	left := c.unmixed == in.A
-	if left {
-		c.unmixed = 0
-	}
-	return left
-}
-
-// emitAesMc undoes the last decryption round's shift and substitution by those of the
-// encryption round, which leaves the mixing of columns.
-func emitAesMc(c *Compiler, v ir.Value, in *ir.Inst) {
-	round := c.mixes(in)
-	c.inV(in.A)
-	dst := c.outFrom(v, in.A)
-	c.zeroX(scratchX)
-	if !round {
-		c.sse(xAESDECLAST, dst, scratchX)
-	}
-	c.sse(xAESENC, dst, scratchX)
-}
-
-func emitAesImc(c *Compiler, v ir.Value, in *ir.Inst) {
-	a := c.inV(in.A)
-	if c.mixes(in) {
-		dst := c.outFrom(v, in.A)
-		c.zeroX(scratchX)
-		c.sse(xAESDEC, dst, scratchX)
-		return
-	}
-	c.sse(xAESIMC, c.over(v, in.A), a)
 }
 
 // emitSha1: amd64 has the words in the opposite order, and adds the round constant, which Arm
@@ -146,9 +73,14 @@ func emitSha1Su1(c *Compiler, v ir.Value, in *ir.Inst) {
 }
 
 // emitSha256: from a, b, c, d and e, f, g, h (lowest word first) amd64 makes two rounds at a time, in
-// registers f, e, b, a and h, g, d, c; the constants and schedule are in xmm0.
+// registers f, e, b, a and h, g, d, c; the constants and schedule are in xmm0. Both halves of the
+// result are there then: where the instruction for the other one is to come, it is made at once.
 func emitSha256(second bool) emitFunc {
 	return func(c *Compiler, v ir.Value, in *ir.Inst) {
+		if c.twin == v {
+			c.twin = 0
+			return
+		}
 		c.evict(&c.xmm, 0)
 		c.xmm.pinned |= 1
 		abcd, efgh := in.A, in.B
@@ -156,20 +88,51 @@ func emitSha256(second bool) emitFunc {
 			abcd, efgh = efgh, abcd
 		}
 		x, y, w := c.inV(abcd), c.inV(efgh), c.inV(in.C)
-		dst := c.apart(v, in.A, in.B, in.C)
 		const low, high = 0x11, 0xBB
-		c.op3i(xSHUFPS, scratchX, y, x, low) // f e b a
-		c.op3i(xSHUFPS, dst, y, x, high)     // h g d c
+		c.op3i(xSHUFPS, scratchX, y, x, low)   // f e b a
+		c.op3i(xSHUFPS, scratchX2, y, x, high) // h g d c
 		c.movaps(0, w)
-		c.sse(xSHA256RNDS, dst, scratchX)
+		c.sse(xSHA256RNDS, scratchX2, scratchX)
 		c.sseImm(pSHUFD, 0, w, 0xEE)
-		c.sse(xSHA256RNDS, scratchX, dst)
-		if second {
-			c.op3i(xSHUFPS, dst, scratchX, dst, low)
-		} else {
-			c.op3i(xSHUFPS, dst, scratchX, dst, high)
+		c.sse(xSHA256RNDS, scratchX, scratchX2)
+		twin := ir.Value(0)
+		if !second {
+			twin = c.otherHalf(v, in)
+		}
+		if twin != 0 {
+			for _, a := range [...]ir.Value{in.A, in.B, in.C} {
+				c.drop(a)
+			}
+		}
+		c.op3i(xSHUFPS, c.over(v, in.A, in.B, in.C), scratchX, scratchX2, pickImm(second, low, high))
+		if twin != 0 {
+			c.vals[twin].early = false // not before what stands in between
+			c.op3i(xSHUFPS, c.out(twin), scratchX, scratchX2, low)
+			c.twin = twin
 		}
 	}
+}
+
+func pickImm(cond bool, x, y uint8) uint8 {
+	if cond {
+		return x
+	}
+	return y
+}
+
+// otherHalf looks for the SHA256H2 of the same rounds as SHA256H, which comes right behind it.
+func (c *Compiler) otherHalf(v ir.Value, in *ir.Inst) ir.Value {
+	last := min(v+10, ir.Value(c.u.Blocks[c.cur].Last))
+	for i := v + 1; i < last && c.twin == 0; i++ {
+		o := &c.u.Insts[i]
+		if o.Op == ir.OpHook || o.Op == ir.OpHelper {
+			break // nothing stays in registers
+		}
+		if o.Op == ir.OpVSha256H2 && c.vals[i].uses > 0 && c.canon(o.A) == c.canon(in.B) && c.canon(o.B) == c.canon(in.A) && c.canon(o.C) == c.canon(in.C) {
+			return i
+		}
+	}
+	return 0
 }
 
 func emitSha256Su0(c *Compiler, v ir.Value, in *ir.Inst) {

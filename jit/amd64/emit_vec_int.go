@@ -20,9 +20,7 @@ func init() {
 		ir.OpVAdd:   add,
 		ir.OpVSub:   subtract,
 		ir.OpVMinS:  minS,
-		ir.OpVMinU:  minU,
 		ir.OpVMaxS:  maxS,
-		ir.OpVMaxU:  maxU,
 		ir.OpVCmpEQ: compareEQ,
 		ir.OpVCmpGT: compareGT,
 	})
@@ -39,6 +37,8 @@ func init() {
 		ir.OpVRbit:      emitVRbit,
 	}, nil)
 	register(map[ir.Op]emitFunc{
+		ir.OpVMinU:   emitVBound(minU),
+		ir.OpVMaxU:   emitVBound(maxU),
 		ir.OpVMul:    emitVMul,
 		ir.OpVWidenU: emitVWiden(byLane{pMOVZXBW, pMOVZXWD, pMOVZXDQ}),
 		ir.OpVWidenS: emitVWiden(byLane{pMOVSXBW, pMOVSXWD, pMOVSXDQ}),
@@ -254,6 +254,55 @@ func emitVAddP(c *Compiler, v ir.Value, in *ir.Inst) {
 			c.op3k(pAND, x.dst, x.dst, constBottom+int(ir.H))
 		}
 		c.op3(pACKUSWB, dst, dst, t)
+	}
+}
+
+// pairsOfBytes reports whether at v begins what lift makes of a pairwise minimum or maximum of unsigned bytes:
+// the even bytes, the odd ones, and the operation, which alone uses them.
+func (c *Compiler) pairsOfBytes(v ir.Value) bool {
+	if v < 1 || int(v)+2 >= len(c.u.Insts) {
+		return false
+	}
+	even, odd, op := &c.u.Insts[v], &c.u.Insts[v+1], &c.u.Insts[v+2]
+	return even.Op == ir.OpVUzp1 && odd.Op == ir.OpVUzp2 && (op.Op == ir.OpVMinU || op.Op == ir.OpVMaxU) &&
+		even.Aux == ir.B && odd.Aux == ir.B && op.Aux == ir.B && even.A == odd.A && even.B == odd.B &&
+		op.A == v && op.B == v+1 && c.vals[v].uses == 1 && c.vals[v+1].uses == 1
+}
+
+// emitPairsOfBytes does it in lanes of 16 bits, where the other byte of each lane becomes zero.
+func emitPairsOfBytes(c *Compiler, v ir.Value, in *ir.Inst) {
+	even := &c.u.Insts[in.A]
+	a, b := c.inV(even.A), c.inV(even.B)
+	c.drop(even.A)
+	c.drop(even.B)
+	dst := c.apart(v, even.A, even.B)
+	one := func(dst, src Xmm) {
+		if in.Op == ir.OpVMinU {
+			c.shr(ir.H, dst, src, 8)
+			c.op3(pMINUB, dst, dst, src)
+			return
+		}
+		c.shl(ir.H, dst, src, 8)
+		c.op3(pMAXUB, dst, dst, src)
+		c.shr(ir.H, dst, dst, 8)
+	}
+	one(dst, a)
+	if a == b {
+		c.op3(pACKUSWB, dst, dst, dst)
+		return
+	}
+	one(scratchX, b)
+	c.op3(pACKUSWB, dst, dst, scratchX)
+}
+
+// emitVBound is a minimum or maximum of unsigned lanes.
+func emitVBound(ops byLane) emitFunc {
+	return func(c *Compiler, v ir.Value, in *ir.Inst) {
+		if c.pairsOfBytes(v - 2) {
+			emitPairsOfBytes(c, v, in)
+			return
+		}
+		c.emit2(ops[ir.LaneOf(in.Aux)], v, in)
 	}
 }
 

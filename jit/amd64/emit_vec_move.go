@@ -26,8 +26,8 @@ func init() {
 		ir.OpVTbl:     emitVTbl,
 		ir.OpVAnd:     emitV2(pAND),
 		ir.OpVOr:      emitV2(pOR),
-		ir.OpVXor:     emitV2(pXOR),
-		ir.OpVAndNot:  emitV2r(pANDN),
+		ir.OpVXor:     emitVXor,
+		ir.OpVAndNot:  emitVAndNot,
 		ir.OpVOrNot:   emitVOrNot,
 		ir.OpVNot:     emitVNot,
 		ir.OpVBsl:     emitVBsl,
@@ -153,6 +153,12 @@ func emitVPair(c *Compiler, v ir.Value, in *ir.Inst) {
 }
 
 func emitVExt(c *Compiler, v ir.Value, in *ir.Inst) {
+	if x := c.val(in.B); x.konst && x.imm == 0 {
+		a := c.inV(in.A)
+		c.drop(in.B)
+		c.shiftX(pSHIFTQ, shBytesRight, c.over(v, in.A), a, uint8(in.Imm))
+		return
+	}
 	a, b := c.inV(in.A), c.inV(in.B)
 	c.op3i(pALIGNR, c.over(v, in.A, in.B), b, a, uint8(in.Imm))
 }
@@ -160,6 +166,13 @@ func emitVExt(c *Compiler, v ir.Value, in *ir.Inst) {
 // emitVUzp: even or odd lanes. The narrowing instructions saturate, so what they get fits.
 func emitVUzp(odd bool) emitFunc {
 	return func(c *Compiler, v ir.Value, in *ir.Inst) {
+		first := v
+		if odd {
+			first--
+		}
+		if c.pairsOfBytes(first) {
+			return // made with the operation on them
+		}
 		a, b := c.inV(in.A), c.inV(in.B)
 		switch {
 		case in.Aux == ir.D:
@@ -264,6 +277,31 @@ func emitVTbl(c *Compiler, v ir.Value, in *ir.Inst) {
 	c.sse(pOR, dst, scratchX2)
 }
 
+// emitVAndNot: of a constant, the complement may be at hand.
+func emitVAndNot(c *Compiler, v ir.Value, in *ir.Inst) {
+	if x := c.val(in.B); x.konst && x.reg == NoReg {
+		if k, ok := constIndex[^x.imm]; ok {
+			a := c.inV(in.A)
+			c.drop(in.B)
+			c.op3k(pAND, c.over(v, in.A), a, k)
+			return
+		}
+	}
+	a, b := c.inV(in.A), c.inV(in.B)
+	c.op3(pANDN, c.over(v, in.A, in.B), b, a)
+}
+
+// emitVXor finishes an AES round that was left to it; else it is one instruction.
+func emitVXor(c *Compiler, v ir.Value, in *ir.Inst) {
+	for _, p := range [...][2]ir.Value{{in.A, in.B}, {in.B, in.A}} {
+		if c.vals[p[0]].aes == aesOpen {
+			c.lastRound(v, p[0], p[1])
+			return
+		}
+	}
+	c.emit2(pXOR, v, in)
+}
+
 func emitVOrNot(c *Compiler, v ir.Value, in *ir.Inst) {
 	a, b := c.inV(in.A), c.inV(in.B)
 	c.not(scratchX, b)
@@ -276,8 +314,43 @@ func emitVNot(c *Compiler, v ir.Value, in *ir.Inst) {
 }
 
 func emitVBsl(c *Compiler, v ir.Value, in *ir.Inst) {
+	if c.inserts(v, in) {
+		return
+	}
 	a, b, k := c.inV(in.A), c.inV(in.B), c.inV(in.C)
 	c.op3(pXOR, scratchX, b, k)
 	c.sse(pAND, scratchX, a)
 	c.op3(pXOR, c.over(v, in.A, in.B, in.C), k, scratchX)
+}
+
+// inserts emits a selection that is SLI or SRI: what is shifted has zeros where the other operand
+// is to be seen. Of that, too, nothing needs to be cleared when it was shifted the other way before, as it
+// is in rotations.
+func (c *Compiler) inserts(v ir.Value, in *ir.Inst) bool {
+	mask, shifted := c.val(in.A), &c.u.Insts[in.B]
+	if !mask.konst || shifted.Op != ir.OpVShlImm && shifted.Op != ir.OpVShrImm {
+		return false
+	}
+	l, n := shifted.Aux, uint8(shifted.Imm)
+	width := uint8(8) << l
+	left := shifted.Op == ir.OpVShlImm
+	all := ^uint64(0) >> (64 - width)
+	stays, other := every(l, all<<n&all), ir.OpVShrImm
+	clear, back := (*Compiler).shl, (*Compiler).shr
+	if !left {
+		stays, other = every(l, all>>n), ir.OpVShlImm
+		clear, back = back, clear
+	}
+	if n == 0 || n >= width || mask.imm != stays[0] {
+		return false
+	}
+	c.drop(in.A)
+	b, k := c.inV(in.B), c.inV(in.C)
+	if d := &c.u.Insts[in.C]; d.Op != other || d.Aux != l || uint8(d.Imm) < width-n {
+		clear(c, l, scratchX, k, width-n)
+		back(c, l, scratchX, scratchX, width-n)
+		k = scratchX
+	}
+	c.op3(pOR, c.over(v, in.B, in.C), b, k)
+	return true
 }

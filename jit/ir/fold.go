@@ -13,11 +13,14 @@ func (o *Optimizer) fold(u *Unit, in *Inst, v Value) {
 			in.Op, in.A = OpCtz, a.A
 		}
 		return
-	case OpAnd, OpOr:
+	case OpAnd, OpOr, OpVAnd, OpVOr:
 		if in.A == in.B {
 			o.replace(in, v, in.A)
 			return
 		}
+	case OpVLow64, OpVGet, OpVGetS:
+		o.foldLow64(u, in, v)
+		return
 	case OpLow32:
 		if a := &u.Insts[in.A]; a.Op == OpZext32 || a.Op == OpSext32 {
 			o.replace(in, v, a.A)

@@ -17,7 +17,11 @@ func init() {
 		},
 		a64.OpDupSca: func(l *lifter) {
 			lane, index := l.copyLane()
-			l.SetV(l.in.Rd(), l.v1Imm(ir.OpVDupLane, lane|ir.VOne, l.GetV(l.in.Rn()), index))
+			if n := l.GetV(l.in.Rn()); lane == ir.D && index == 1 {
+				l.SetV(l.in.Rd(), l.Emit(ir.Inst{Op: ir.OpVExt, Type: ir.V128, A: n, B: l.vConst(0), Imm: 8}))
+			} else {
+				l.SetV(l.in.Rd(), l.v1Imm(ir.OpVDupLane, lane|ir.VOne, n, index))
+			}
 		},
 		a64.OpDupVecGen: func(l *lifter) {
 			lane, _ := l.copyLane()

@@ -63,6 +63,12 @@ tree() {
 	for deb in "$work"/debs/*.deb; do
 		dpkg-deb -x "$deb" "$work/tree"
 	done
+	for dir in bin sbin lib; do # one folder, as on an installed system
+		cp -a "$work/tree/$dir/." "$work/tree/usr/$dir"
+		rm -r "$work/tree/$dir"
+		ln -s "usr/$dir" "$work/tree/$dir"
+	done
+	[ -e "$work/tree/bin/sh" ] || ln -s dash "$work/tree/bin/sh" # dash's installation makes it
 	echo "$*" >"$work/tree/packages"
 	rm -rf "$folder"
 	mv "$work/tree" "$folder"
@@ -70,7 +76,7 @@ tree() {
 	echo "$folder"
 }
 
-programs='coreutils gzip xz-utils bzip2 7zip lua5.4 sqlite3 python3.11 perl-base openssl'
+programs='dash coreutils gzip xz-utils bzip2 7zip lua5.4 sqlite3 python3.11 perl-base openssl'
 
 case ${1-} in
 busybox)

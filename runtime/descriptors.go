@@ -86,7 +86,7 @@ func leaveLowFDs() (release func()) {
 			break
 		}
 	}
-	time.NewTimer(time.Hour).Stop() // starts the network poller
+	time.AfterFunc(time.Hour, func() {}).Stop() // starts the network poller; a timer with a channel would not
 	return func() {
 		for _, fd := range held {
 			syscall.Close(fd)

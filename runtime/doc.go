@@ -16,9 +16,12 @@
 // descriptors and threads; but this is no sandbox for a program that sets out to attack
 // its own process through /proc.
 //
+// A guest process is a process of the host. A child, and a program that is executed, is another
+// Axol, which takes over by a [Handover]: so nothing of Axol's own has to survive a fork.
+//
 // There is one idea a file: process and thread, load and stack, signal and sigframe,
-// descriptors, path, procfs, syscall (dispatch) and sys_... (one a topic). mem and elf are
-// rooms of their own.
+// vfork, fork and handover, descriptors, path, procfs, syscall (dispatch) and sys_... (one a
+// topic). mem and elf are rooms of their own.
 //
 // This room may not know probes.
 package runtime

@@ -26,6 +26,8 @@ type Handover struct {
 	// signal that ended its guest.
 	Child bool
 
+	Fork *Fork // a process that goes on where its parent is
+
 	// Ended is a process that is nothing but an end: of a child that executed no program.
 	Ended  bool
 	Status int            // its exit status

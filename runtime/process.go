@@ -54,10 +54,11 @@ type Process struct {
 	mmapTop uint64 // mappings are made below
 	tramp   uint64 // the code signal handlers return to
 
-	fds   descriptors
-	stdio stdio
-	fs    workDir
-	brk   *programBreak
+	fds    descriptors
+	fdDirs sync.Map // descriptors of /proc/self/fd, whose entries are filtered
+	stdio  stdio
+	fs     workDir
+	brk    *programBreak
 
 	// A child that shares its parent's memory, until it executes a program.
 	parent  *Process
@@ -132,7 +133,11 @@ func Load(cfg Config) (*Process, error) {
 }
 
 func (p *Process) load() error {
-	if err := p.loadProgram(); err != nil {
+	if h := p.cfg.Handover; h != nil && h.Fork != nil {
+		if e := p.resume(h.Fork); e != 0 {
+			return fmt.Errorf("fork: copy of the memory: %w", e)
+		}
+	} else if err := p.loadProgram(); err != nil {
 		return err
 	}
 	e, err := p.cfg.NewEngine(p, p.mem.Base(), p.mem.Limit())

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"encoding/binary"
 	goruntime "runtime"
 	"strconv"
 	"strings"
@@ -88,4 +89,37 @@ func openContent(content []byte) (uintptr, syscall.Errno) {
 		off += n
 	}
 	return fd, 0
+}
+
+// sysGetdents64 does not show Axol's own descriptors in /proc/self/fd.
+func sysGetdents64(t *Thread, a *args) uint64 {
+	r := t.pass("f*i", hostNr(nrGetdents64), a)
+	if _, filtered := t.p.fdDirs.Load(int32(a[0])); !filtered || int64(r) <= 0 {
+		return r
+	}
+	b := make([]byte, r)
+	if e := t.p.mem.Read(a[1], b); e != 0 {
+		return fail(e)
+	}
+	// struct linux_dirent64: inode, offset, length of the entry at 16, type, name at 19.
+	const offLength, offName = 16, 19
+	kept := b[:0]
+	for len(b) > offName {
+		n := int(binary.LittleEndian.Uint16(b[offLength:]))
+		if n <= offName || n > len(b) { // another thread writes there
+			break
+		}
+		fd, err := strconv.Atoi(string(cString(b[offName:n])))
+		if err != nil || t.p.fds.has(int32(fd)) {
+			kept = append(kept, b[:n]...)
+		}
+		b = b[n:]
+	}
+	if e := t.p.mem.Write(a[1], kept); e != 0 {
+		return fail(e)
+	}
+	if len(kept) == 0 { // not the end yet
+		return sysGetdents64(t, a)
+	}
+	return uint64(len(kept))
 }

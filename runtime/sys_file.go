@@ -62,6 +62,13 @@ func (t *Thread) open(dirfd, path, flags, mode uint64) uint64 {
 			if e := t.p.mayOpen(string(name)); e != 0 {
 				return fail(e)
 			}
+			if t.p.procName(string(name)) == "fd" {
+				r, e := t.block(hostNr(nrOpenat), dir, host, uintptr(toHostOpenFlags(flags)), 0, 0, 0)
+				if e == 0 {
+					t.p.fdDirs.Store(int32(r), true)
+				}
+				return t.p.newFD(r, e)
+			}
 		}
 	}
 	r, e := t.block(hostNr(nrOpenat), dir, host, uintptr(toHostOpenFlags(flags)), uintptr(mode), 0, 0)
@@ -88,6 +95,7 @@ func sysClose(t *Thread, a *args) uint64 {
 	if !t.p.fds.remove(fd) {
 		return fail(syscall.EBADF)
 	}
+	t.p.fdDirs.Delete(fd)
 	_, _, e := syscall.Syscall(hostNr(nrClose), uintptr(fd), 0, 0)
 	return result(0, e)
 }

@@ -66,7 +66,7 @@ func init() { // not a composite literal: handlers refer to the table
 		58:  {name: "vhangup"},
 		59:  {name: "pipe2", run: sysPipe2},
 		60:  {name: "quotactl"},
-		61:  {name: "getdents64", shape: "f*i"},
+		61:  {name: "getdents64", run: sysGetdents64},
 		62:  {name: "lseek", shape: "fii"},
 		63:  {name: "read", run: sysRead},
 		64:  {name: "write", run: sysWrite},
@@ -346,6 +346,7 @@ const (
 	nrOpenat             = 56
 	nrClose              = 57
 	nrPipe2              = 59
+	nrGetdents64         = 61
 	nrRead               = 63
 	nrWrite              = 64
 	nrReadv              = 65

@@ -30,6 +30,9 @@ const (
 	// A child that shares its parent's memory until it executes a program.
 	vforkMust = cloneVM | cloneVfork
 	vforkMay  = cloneSettls | cloneParentSettid | clonePidfd
+
+	// A child with a copy of it.
+	forkMay = vforkMay | cloneVfork | cloneChildSettid | cloneChildCleartid
 )
 
 const cloneSignal = 0xFF // what the parent is sent when the child ends
@@ -39,10 +42,13 @@ func (t *Thread) makeProcess(flags uint64, a *args) uint64 {
 	if flags&cloneSignal == uint64(syscall.SIGCHLD) && flags&vforkMust == vforkMust && flags&^(vforkMust|vforkMay|cloneSignal) == 0 {
 		return t.vfork(flags, a)
 	}
+	if flags&cloneSignal == uint64(syscall.SIGCHLD) && flags&^(forkMay|cloneSignal) == 0 {
+		return t.fork(flags, a)
+	}
 	if flags == vforkMust|clonePidfd { // Go only asks whether that works, and copes
 		return fail(syscall.ENOSYS)
 	}
-	t.p.warnOnce("axol: system call 220 (clone) with flags %#x is not supported: threads are, and vfork", flags)
+	t.p.warnOnce("axol: system call 220 (clone) with flags %#x is not supported: threads are, fork and vfork", flags)
 	return fail(syscall.ENOSYS)
 }
 

@@ -66,6 +66,9 @@ func (p *Process) runFirst() error {
 	resetKeys(t.state, 0)
 	if h := p.cfg.Handover; h != nil {
 		t.blocked = sigSet(h.Blocked)
+		if h.Fork != nil {
+			t.resumeThread(h.Fork)
+		}
 	}
 	p.nameThread()
 	p.enter(t)

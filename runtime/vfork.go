@@ -118,35 +118,40 @@ func (c *Process) runShared(parent *Thread, flags uint64, a *args) spawned {
 
 // spawn starts the process of the host that the child becomes, and ends the child here.
 func (t *Thread) spawn(h *Handover, program string) uint64 {
-	p := t.p
-	argv, env, fd, e := p.command(h, program)
+	pid, e := t.p.launch(h, program, t.p.fds.list(true))
 	if e != 0 {
 		return fail(e)
 	}
-	defer syscall.Close(fd)
-	setCloexec(fd, false) // in this thread's own table
-	if dir := p.fs.dir.Load(); dir >= 0 {
-		syscall.Fchdir(int(dir))
-	}
-	pid, err := syscall.ForkExec(p.cfg.Self[0], argv, &syscall.ProcAttr{Env: env, Files: p.standardFiles(), Sys: &p.attr})
-	if err != nil {
-		return fail(asErrno(err))
-	}
-	p.spawned = pid
-	p.exit(0)
+	t.p.spawned = pid
+	t.p.exit(0)
 	t.gone = true
 	return 0
 }
 
-// standardFiles is the first three descriptors, for ForkExec: those the program is not to have are closed.
-func (p *Process) standardFiles() []uintptr {
+// launch starts another Axol, with these descriptors, from a host thread that has descriptors and a
+// working directory of its own.
+func (p *Process) launch(h *Handover, program string, fds []int32) (pid int, e syscall.Errno) {
+	argv, env, fd, e := p.command(h, program)
+	if e != 0 {
+		return 0, e
+	}
+	defer syscall.Close(fd)
+	setCloexec(fd, false)
+	if dir := p.fs.dir.Load(); dir >= 0 {
+		syscall.Fchdir(int(dir))
+	}
+	// ForkExec closes those of the first three that are not there.
 	files := []uintptr{^uintptr(0), ^uintptr(0), ^uintptr(0)}
-	for _, fd := range p.fds.list(true) {
+	for _, fd := range fds {
 		if int(fd) < len(files) {
 			files[fd] = uintptr(fd)
 		}
 	}
-	return files
+	pid, err := syscall.ForkExec(p.cfg.Self[0], argv, &syscall.ProcAttr{Env: env, Files: files, Sys: &p.attr})
+	if err != nil {
+		return 0, asErrno(err)
+	}
+	return pid, 0
 }
 
 // onHostThread runs f on a host thread that ends with it, because it stays locked to it. The host thread

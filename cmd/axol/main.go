@@ -1,5 +1,10 @@
+//go:debug containermaxprocs=0
+
 // Command axol runs arm64 programs through a translator, with kernel probes on them.
 // It is nothing but flags, wiring and printing.
+//
+// Go's runtime is not to obey the limits of control groups (containermaxprocs): it would keep two files open, as
+// descriptors 3 and 4, which are a guest's first.
 package main
 
 import (

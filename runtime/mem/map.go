@@ -51,6 +51,13 @@ func (m *Memory) mapLocked(r Request, n uint64) (addr uint64, code bool, e sysca
 	if addr, e = m.place(r, n); e != 0 {
 		return 0, false, e
 	}
+	if r.Flags == Shared|Anonymous {
+		if e = m.shareable(&r, n); e != 0 {
+			return 0, false, e
+		}
+	} else if r.Flags == Shared {
+		m.keepShared(r)
+	}
 	host, fd := r.Host|int(r.Flags), r.FD
 	if r.Flags&Shared == 0 {
 		host |= syscall.MAP_PRIVATE

@@ -39,6 +39,8 @@ type Memory struct {
 	mu   sync.RWMutex
 	maps []Mapping // sorted, disjoint, none empty
 
+	shared map[inode]int // descriptors of shared memory, for copies of the address space
+
 	code atomic.Pointer[span] // an executable range found lately; nil after any change
 }
 
@@ -79,6 +81,7 @@ func reserveAt(size uintptr) (*Memory, error) {
 func (m *Memory) Release() {
 	syscall.Syscall(syscall.SYS_MUNMAP, uintptr(m.base)-guard, uintptr(m.limit)+2*guard, 0)
 	m.limit, m.maps = 0, nil
+	m.dropShared()
 	m.code.Store(nil)
 }
 

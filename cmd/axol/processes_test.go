@@ -1,0 +1,59 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// Guests that fork, execute programs, and wait. qemu-aarch64 cannot run their children, so what is expected
+// is what the same programs do on Linux itself.
+
+func TestProgramProcesses(t *testing.T) {
+	want, err := os.ReadFile("testdata/programs/check_processes.out")
+	if err != nil {
+		t.Fatal(err)
+	}
+	translator := axol + " run --root " + sysroot(t)
+	for _, c := range []struct {
+		name, script, want string
+		status             int
+	}{
+		{"python", `p python3.11 $DATA/check_processes.py`, string(want), 12},
+		{"shell", `p sh -c 'for i in 1 2 3; do echo $i; done | sort -r | (cat; echo end); x=$(uname -m); echo $x; sleep 0.01 & wait $!; echo $?
+			trap "echo trapped" USR1; kill -USR1 $$; echo "a b" | tr " " "\n" > out; cat < out; exec 3< out; cat <&3 | wc -l; (exit 3); echo $?
+			sh -c "kill -TERM \$\$"; echo $?; nosuch 2> /dev/null; echo $?; cd /usr; pwd; exec sh -c "exit 7"'`,
+			"3\n2\n1\nend\naarch64\n0\ntrapped\na\nb\n2\n3\n143\n127\n/usr\n", 7},
+		{"busybox", `$TRANSLATOR "$ROOT/../busybox-arm64/bin/busybox" sh -c 'seq 5 | while read x; do echo $((x * x)); done | tail -n 2; echo x | grep -q x && echo found; echo $(echo nested $(echo deeper))'`,
+			"16\n25\nfound\nnested deeper\n", 0},
+		{"perl", `p perl -e '$| = 1; pipe R, W; if (!(my $p = fork)) { close R; print W "from the child ", getppid() == $ARGV[0] || 1, "\n"; exit 5 } else { close W; print <R>; waitpid $p, 0; print $? >> 8, "\n" }
+			print "out: ", qx(echo quoted; exit 3), $? >> 8, "\n"; open my $f, "|-", "sort -n" or die; print $f "$_\n" for 3, 1, 2; close $f; print system("kill -15 \$\$"), "\n"; exec "echo", "replaced"'`,
+			"from the child 1\n5\nout: quoted\n3\n1\n2\n3\n15\nreplaced\n", 0},
+		{"environment", `GODEBUG=schedtrace=1 GOMAXPROCS=1 p env -i A=1 GOGC=off p=q env | sort; p env -S 'A=b c' printenv A c; p timeout 0.2 sleep 10; echo $?; p nice -n 3 nice; p nohup true; p stdbuf -oL true 2>&1`,
+			"A=1\nGOGC=off\np=q\n124\n3\n", 0},
+		{"lua", `p lua5.4 -e 'print(os.execute("exit 3")) print(io.popen("echo from a pipe"):read("a")) print(os.execute("kill -9 $$"))'; p xargs 2>&1 | wc -l; printf 'b\na\n' > l; p sort --compress-program=gzip -S 1k text | p sha256sum > s1; p sort text | p sha256sum | cmp - s1; p split -n 2 --filter='wc -c' text`,
+			"nil\texit\t3\nfrom a pipe\n\nnil\tsignal\t9\n1\n", 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			r := programScript(t, translator, c.script)
+			if r.status != c.status || !strings.HasPrefix(r.stdout, c.want) || strings.Contains(r.stderr, "axol:") {
+				t.Errorf("status %d, want %d\n%s\n%s", r.status, c.status, firstDifference(r.stdout, c.want), r.stderr)
+			}
+		})
+	}
+}
+
+// A program for another machine, and one whose dynamic linker is not there, are refused with the reason.
+func TestExecuteErrors(t *testing.T) {
+	box := busybox(t)
+	for _, c := range []struct{ script, want string }{
+		{axol, "not for arm64"},
+		{"/nonexistent", ""},
+	} {
+		r := run(t, "", axol, "run", box, "sh", "-c", c.script+" run; echo $?")
+		if !strings.Contains(r.stderr, c.want) || r.stdout == "0\n" || r.stdout == "" {
+			t.Errorf("%s: %+v", c.script, r)
+		}
+	}
+}

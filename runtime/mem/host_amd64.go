@@ -1,0 +1,3 @@
+package mem
+
+const sysMemfdCreate = 319

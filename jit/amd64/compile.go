@@ -31,7 +31,8 @@ type Compiler struct {
 	alu        ir.Value // the value whose making set the host's flags register, if nothing has since
 	efKind     efKind
 	skip       ir.Value // was made together with the instruction before it
-	twin       ir.Value // the half of a SHA-256 round that was made with the other half
+	twin       ir.Value // the half of SHA-256 rounds that was made with the other half, and is still to come
+	lastTwin   ir.Value // the half made last
 	replaces   bool     // the flags being read are replaced by the next instruction, before anybody can look
 
 	cur     ir.BlockID
@@ -88,7 +89,7 @@ func (c *Compiler) Compile(u *ir.Unit, base int) *Code {
 	c.u, c.base = u, base
 	c.Buf = c.Buf[:0]
 	c.code = Code{Links: c.code.Links[:0], Points: c.code.Points[:0], Locs: c.code.Locs[:0]}
-	c.skip, c.twin = 0, 0
+	c.skip, c.twin, c.lastTwin = 0, 0, 0
 	c.edges, c.stops, c.arena = c.edges[:0], c.stops[:0], c.arena[:0]
 	c.analyze()
 	c.reset()

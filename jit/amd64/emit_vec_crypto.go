@@ -89,8 +89,10 @@ func emitSha256(second bool) emitFunc {
 		}
 		x, y, w := c.inV(abcd), c.inV(efgh), c.inV(in.C)
 		const low, high = 0x11, 0xBB
-		c.op3i(xSHUFPS, scratchX, y, x, low)   // f e b a
-		c.op3i(xSHUFPS, scratchX2, y, x, high) // h g d c
+		if !c.sameRounds(v, abcd, efgh) {
+			c.op3i(xSHUFPS, scratchX, y, x, low)   // f e b a
+			c.op3i(xSHUFPS, scratchX2, y, x, high) // h g d c
+		}
 		c.movaps(0, w)
 		c.sse(xSHA256RNDS, scratchX2, scratchX)
 		c.sseImm(pSHUFD, 0, w, 0xEE)
@@ -110,6 +112,7 @@ func emitSha256(second bool) emitFunc {
 			c.op3i(xSHUFPS, c.out(twin), scratchX, scratchX2, low)
 			c.twin = twin
 		}
+		c.lastTwin = twin
 	}
 }
 
@@ -118,6 +121,28 @@ func pickImm(cond bool, x, y uint8) uint8 {
 		return x
 	}
 	return y
+}
+
+// sameRounds reports whether the scratch registers still have the state as the rounds before left it.
+func (c *Compiler) sameRounds(v, abcd, efgh ir.Value) bool {
+	twin := c.canon(efgh)
+	first := c.canon(abcd)
+	if c.lastTwin == 0 || twin != c.lastTwin || int(first) >= len(c.u.Insts) || c.u.Insts[first].Op != ir.OpVSha256H || !c.feat.AVX {
+		return false
+	}
+	for i := first + 1; i < v; i++ {
+		if !quiet[c.u.Insts[i].Op] {
+			return false
+		}
+	}
+	return true
+}
+
+// quiet are operations whose emitters leave the scratch vector registers alone on a host with AVX.
+var quiet = [ir.NumOps]bool{
+	ir.OpNop: true, ir.OpInsn: true, ir.OpConst: true, ir.OpGetV: true, ir.OpSetV: true, ir.OpGetX: true, ir.OpSetX: true,
+	ir.OpAdd: true, ir.OpSub: true, ir.OpLoadV: true, ir.OpVAdd: true, ir.OpVOr: true,
+	ir.OpVSha256H2: true, ir.OpVSha256Su0: true, ir.OpVSha256Su1: true,
 }
 
 // otherHalf looks for the SHA256H2 of the same rounds as SHA256H, which comes right behind it.

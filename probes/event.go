@@ -164,7 +164,7 @@ func (m *Manager) supports(d *Definition) error {
 		return refuse(syscall.ENOENT, "there is no module %q", d.Module)
 	}
 	if n := places(m.cfg.Symbols().Funcs, d.Symbol); n > 1 {
-		return refuse(syscall.EINVAL, "symbol names %d places: give an address", n)
+		return &Error{Place: d.Target(), Errno: syscall.EINVAL, Ambiguous: true, Reason: fmt.Sprintf("symbol names %d places: give an address", n)}
 	}
 	return nil
 }
@@ -186,8 +186,8 @@ func (m *Manager) checkName(d *Definition) error {
 		if e.Group != d.Group || e.Event != d.Event {
 			continue
 		}
-		if e.String() == d.String() || !sameArgs(e.Args, d.Args) {
-			return &Error{Place: d.Target(), Errno: syscall.EEXIST, Reason: fmt.Sprintf("there is an event %s/%s already", d.Group, d.Event)}
+		if same := e.String() == d.String(); same || !sameArgs(e.Args, d.Args) {
+			return &Error{Place: d.Target(), Errno: syscall.EEXIST, Same: same, Reason: fmt.Sprintf("there is an event %s/%s already", d.Group, d.Event)}
 		}
 	}
 	return nil

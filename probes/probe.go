@@ -76,6 +76,8 @@ type Error struct {
 	Errno  syscall.Errno
 	// Verdict is the rules' if they refuse the instruction.
 	Verdict Verdict
+	// Ambiguous: the symbol names several places. Same: there is exactly this event already.
+	Ambiguous, Same bool
 }
 
 func (e *Error) Error() string {

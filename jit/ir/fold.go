@@ -18,7 +18,7 @@ func (o *Optimizer) fold(u *Unit, in *Inst, v Value) {
 			o.replace(in, v, in.A)
 			return
 		}
-	case OpVLow64, OpVGet, OpVGetS:
+	case OpVLow64, OpVGet, OpVGetS, OpVToF:
 		o.foldLow64(u, in, v)
 		return
 	case OpLow32:

@@ -11,7 +11,7 @@ func (o *Optimizer) foldLow64(u *Unit, in *Inst, v Value) {
 		}
 		return
 	}
-	if a := &u.Insts[in.A]; a.Op == OpVLow64 && (in.Imm+1)<<in.Aux <= 8 {
+	if a := &u.Insts[in.A]; a.Op == OpVLow64 && (in.Op == OpVToF || (in.Imm+1)<<in.Aux <= 8) {
 		in.A = a.A
 	}
 }

@@ -45,6 +45,7 @@ const (
 	constOne32
 	constIntegral64 // from here on all numbers are integers
 	constIntegral32
+	constZero
 	constInfinity64
 	constInfinity32
 	constInfinity16

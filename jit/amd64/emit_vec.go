@@ -195,15 +195,51 @@ func emitV2(op opcode) emitFunc {
 	return func(c *Compiler, v ir.Value, in *ir.Inst) { c.emit2(op, v, in) }
 }
 
-func (c *Compiler) emit2(op opcode, v ir.Value, in *ir.Inst) {
-	if m, ok := c.constantOf(in.B); ok {
-		a := c.inV(in.A)
-		c.drop(in.B)
-		c.op3m(op, c.over(v, in.A), a, m)
+func (c *Compiler) emit2(op opcode, v ir.Value, in *ir.Inst) { c.two(op, v, in.A, in.B) }
+
+// two is v = a op b, where b may be in memory; an immediate may follow. The operands' uses end here.
+func (c *Compiler) two(op opcode, v, a, b ir.Value) {
+	if m, ok := c.constantOf(b); ok {
+		ra := c.inV(a)
+		c.drop(b)
+		c.op3m(op, c.over(v, a), ra, m)
 		return
 	}
-	a, b := c.inV(in.A), c.inV(in.B)
-	c.op3(op, c.over(v, in.A, in.B), a, b)
+	ra := c.inV(a)
+	m, ok := c.inMemory(b)
+	if !ok {
+		rb := c.inV(b)
+		c.op3(op, c.over(v, a, b), ra, rb)
+		return
+	}
+	if slot := c.val(b).slot != 0; slot { // not free for another before it was read
+		c.op3m(op, c.over(v, a), ra, m)
+		c.drop(b)
+	} else {
+		c.drop(b)
+		c.op3m(op, c.over(v, a), ra, m)
+	}
+}
+
+// inMemory is where a vector is in memory, if it is in no register and there is none free for it. Without AVX
+// operands in memory would have to be aligned.
+func (c *Compiler) inMemory(v ir.Value) (m Mem, ok bool) {
+	x := c.val(v)
+	if !c.feat.AVX || x.reg != NoReg || x.konst || scalarBytes(x.typ) != 0 {
+		return m, false
+	}
+	for _, r := range c.xmm.regs {
+		if c.xmm.owner[r] == 0 && (c.xmm.pinned|c.xmm.planned)>>r&1 == 0 {
+			return m, false
+		}
+	}
+	if x.slot != 0 {
+		return spillMemX(int(x.slot - 1)), true
+	}
+	if clean := x.guest &^ c.dirty; clean != 0 {
+		return homeV(trailing(clean) - guestV), true
+	}
+	return m, false
 }
 
 // emitLanes2 is one instruction of two operands, by lane.

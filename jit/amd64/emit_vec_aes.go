@@ -47,29 +47,29 @@ func mixing(op ir.Op) ir.Op {
 }
 
 func emitAes(c *Compiler, v ir.Value, in *ir.Inst) {
-	var dst Xmm
 	switch {
 	case c.vals[in.A].aes == aesKeyed:
-		dst = c.keyed(v, in.A, in.B)
+		c.drop(in.B)
+		c.outFrom(v, in.A)
 	case c.vals[in.B].aes == aesKeyed:
-		dst = c.keyed(v, in.B, in.A)
+		c.drop(in.A)
+		c.outFrom(v, in.B)
 	default:
-		a, b := c.inV(in.A), c.inV(in.B)
-		dst = c.over(v, in.A, in.B)
-		c.op3(pXOR, dst, a, b)
+		c.two(pXOR, v, in.A, in.B)
 	}
-	if use := c.onlyUse(v); use != nil && (use.Op == mixing(in.Op) || use.Op == ir.OpVXor && use.A != use.B) {
-		c.vals[v].aes = aesOpen
-		return
+	c.vals[v].aes = aesOpen
+	if use := c.onlyUse(v); use == nil || use.Op != mixing(in.Op) && (use.Op != ir.OpVXor || use.A == use.B) {
+		c.closeRound(v)
 	}
-	c.zeroX(scratchX)
-	c.sse(lastRoundOf(in.Op), dst, scratchX)
 }
 
-// keyed gives v the register of a value to which v's key was added already.
-func (c *Compiler) keyed(v, state, key ir.Value) Xmm {
-	c.drop(key)
-	return c.outFrom(v, state)
+// closeRound does what is left of an open round, in place.
+func (c *Compiler) closeRound(v ir.Value) {
+	if c.vals[v].aes == aesOpen {
+		r := c.inV(v)
+		c.op3k(lastRoundOf(c.u.Insts[v].Op), r, r, constZero)
+		c.vals[v].aes = aesDone
+	}
 }
 
 func lastRoundOf(op ir.Op) opcode {
@@ -81,42 +81,34 @@ func lastRoundOf(op ir.Op) opcode {
 
 // lastRound is v = the open round of a, and b added.
 func (c *Compiler) lastRound(v, a, b ir.Value) {
-	if c.vals[b].aes == aesOpen {
-		r := c.inV(b)
-		c.zeroX(scratchX)
-		c.sse(lastRoundOf(c.u.Insts[b].Op), r, scratchX)
-		c.vals[b].aes = aesDone
-	}
-	c.in(a)
-	rb := c.inV(b)
-	dst := c.outFrom(v, a)
-	c.sse(lastRoundOf(c.u.Insts[a].Op), dst, rb)
-	c.drop(b)
+	c.closeRound(b)
+	c.two(lastRoundOf(c.u.Insts[a].Op), v, a, b)
 }
 
 // emitAesMc finishes an open round, and adds the next round's key if that is at hand. Mixing without a round
 // undoes the last decryption round's shift and substitution by those of an encryption round.
 func emitAesMc(c *Compiler, v ir.Value, in *ir.Inst) {
-	open := c.vals[in.A].aes == aesOpen
 	inverse := in.Op == ir.OpVAesImc
-	a := c.inV(in.A)
-	if !open && inverse {
-		c.sse(xAESIMC, c.over(v, in.A), a)
+	round := pickOp(inverse, xAESDEC, xAESENC)
+	if c.vals[in.A].aes != aesOpen {
+		a := c.inV(in.A)
+		dst := c.over(v, in.A)
+		if inverse {
+			c.sse(xAESIMC, dst, a)
+			return
+		}
+		c.op3k(xAESDECLAST, dst, a, constZero)
+		c.op3k(round, dst, dst, constZero)
 		return
 	}
-	key := scratchX
 	if k := c.nextKey(v, in.Op); k != 0 {
-		key = c.inV(k)
+		c.vals[c.canon(k)].uses++ // the next round is its user
 		c.vals[v].aes = aesKeyed
+		c.two(round, v, in.A, k)
+		return
 	}
-	dst := c.outFrom(v, in.A)
-	if key == scratchX || !open {
-		c.zeroX(scratchX)
-	}
-	if !open {
-		c.sse(xAESDECLAST, dst, scratchX)
-	}
-	c.sse(pickOp(inverse, xAESDEC, xAESENC), dst, key)
+	a := c.inV(in.A)
+	c.op3k(round, c.over(v, in.A), a, constZero)
 }
 
 // nextKey is what will be added to v by the round that alone uses it, if that is known by now.

@@ -39,16 +39,13 @@ func emitVPmul(c *Compiler, v ir.Value, in *ir.Inst) {
 }
 
 func emitVPmull(c *Compiler, v ir.Value, in *ir.Inst) {
-	a, b := c.inV(in.A), c.inV(in.B)
 	upper := in.Imm&1 != 0
 	if ir.LaneOf(in.Aux) == ir.D {
-		imm := uint8(0)
-		if upper {
-			imm = 0x11
-		}
-		c.op3i(pCLMULQDQ, c.over(v, in.A, in.B), a, b, imm)
+		c.two(pCLMULQDQ, v, in.A, in.B)
+		c.byte(pickImm(upper, 0x11, 0))
 		return
 	}
+	a, b := c.inV(in.A), c.inV(in.B)
 	t := c.temp()
 	dst := c.apart(v, in.A, in.B)
 	c.zeroX(scratchX2)

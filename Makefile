@@ -70,8 +70,9 @@ fuzz: ## run every fuzz test for FUZZTIME (20s)
 
 SAMPLES := 256
 
-diff: test-deps ## try SAMPLES (256) instructions of every line of the A64 table on every engine against qemu-aarch64
+diff: test-deps ## try SAMPLES (256) instructions of every line of the A64 table on every engine against qemu-aarch64, and any words
 	AXOL_SAMPLES=$(SAMPLES) $(GO) test -count=1 -timeout 1h -v ./jit/trial
+	AXOL_SAMPLES=$(SAMPLES) $(GO) test -count=1 -timeout 1h -v -run AnyWord ./runtime
 
 coverage: build ## count what there is of the instruction set, and how it is run
 	@$(AXOL) coverage

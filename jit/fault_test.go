@@ -351,40 +351,132 @@ func TestStoreExclusiveFaults(t *testing.T) {
 	})
 }
 
-// TestUnaligned has exclusive and atomic accesses to memory that is there, but not aligned: they
-// fault (Arm ARM B2.8.2), whether or not there is a mark for a store-exclusive.
+// ordered are exclusive, atomic and ordered accesses of [x1]: loads to X10, or stores of X2.
+var ordered = []struct {
+	text string
+	word uint32
+	size uint64
+	does string
+}{
+	{"ldxr x10, [x1]", 0xc85f7c2a, 8, "load"},
+	{"ldaxrh w10, [x1]", 0x485ffc2a, 2, "load"},
+	{"ldxp x10, x13, [x1]", 0xc87f342a, 16, "load"},
+	{"ldaxp w10, w13, [x1]", 0x887fb42a, 8, "pair"},
+	{"stxr w11, x2, [x1]", 0xc80b7c22, 8, "exclusive"},
+	{"stxp w11, x2, x3, [x1]", 0xc82b0c22, 16, "exclusive"},
+	{"ldadd x2, x10, [x1]", 0xf822002a, 8, "add"},
+	{"ldumin w2, w10, [x1]", 0xb822702a, 4, "min"},
+	{"swpalh w2, w10, [x1]", 0x78e2802a, 2, "swap"},
+	{"cas x10, x2, [x1]", 0xc8aa7c22, 8, "cas"},
+	{"casp x10, x11, x2, x3, [x1]", 0x482a7c22, 16, "cas"},
+	{"ldar x10, [x1]", 0xc8dffc2a, 8, "load"},
+	{"ldar w10, [x1]", 0x88dffc2a, 4, "load"},
+	{"ldaprh w10, [x1]", 0x78bfc02a, 2, "load"},
+	{"ldapur w10, [x1]", 0x9940002a, 4, "load"},
+	{"stlr x2, [x1]", 0xc89ffc22, 8, "store"},
+	{"stlrh w2, [x1]", 0x489ffc22, 2, "store"},
+	{"stlur x2, [x1]", 0xd9000022, 8, "store"},
+}
+
+// TestUnaligned has such accesses of any address: those within 16 aligned bytes are done (FEAT_LSE2), others
+// fault, whether or not there is memory or a mark for a store-exclusive.
 func TestUnaligned(t *testing.T) {
 	forEngines(t, func(t *testing.T, cfg jit.Config) {
 		g := newGuest(t, cfg)
-		for _, c := range []struct {
-			text string
-			word uint32
-			off  uint64
-			arg  uint64
-		}{
-			{"ldxr x10, [x1]", 0xc85f7c2a, 4, ir.FaultUnaligned},
-			{"ldaxrh w3, [x1]", 0x485ffc23, 1, ir.FaultUnaligned},
-			{"ldxp x10, x13, [x1]", 0xc87f342a, 8, ir.FaultUnaligned},
-			{"ldaxp w10, w13, [x1]", 0x887fb42a, 4, ir.FaultUnaligned},
-			{"stxr w11, x2, [x1]", 0xc80b7c22, 4, ir.FaultStore | ir.FaultUnaligned},
-			{"stxp w11, x2, x3, [x1]", 0xc82b0c22, 8, ir.FaultStore | ir.FaultUnaligned},
-			{"ldadd x2, x10, [x1]", 0xf822002a, 1, ir.FaultStore | ir.FaultUnaligned},
-			{"ldumin w2, w10, [x1]", 0xb822702a, 2, ir.FaultStore | ir.FaultUnaligned},
-			{"cas x10, x2, [x1]", 0xc8aa7c22, 4, ir.FaultStore | ir.FaultUnaligned},
-			{"casp x10, x11, x2, x3, [x1]", 0x482a7c22, 8, ir.FaultStore | ir.FaultUnaligned},
-		} {
+		st := g.cpu.State()
+		for _, c := range ordered {
 			g.write(t, codeAt, c.word, brk)
 			g.eng.Invalidate(codeAt, codeAt+8)
-			for _, page := range []uint64{dataAt, faultData} { // mapped or not: alignment comes first
-				st := g.cpu.State()
-				st.PC, st.X[1] = codeAt, page+c.off
-				want := jit.Exit{Kind: jit.ExitFault, Arg: c.arg, Addr: page + c.off}
-				if ex := g.run(); ex != want || st.PC != codeAt {
-					t.Errorf("%s at %#x: %s, want %s", c.text, st.X[1], exitString(ex), exitString(want))
+			for off := range uint64(16) {
+				crosses := off+c.size > 16
+				want := jit.Exit{Kind: jit.ExitFault, Addr: faultData + off}
+				if crosses {
+					want.Arg |= ir.FaultUnaligned
 				}
-				st.X[1] = page
-				if ex := g.run(); page == dataAt && ex.Kind != jit.ExitBRK {
+				if c.does == "store" || c.does == "exclusive" {
+					want.Arg |= ir.FaultStore
+				}
+				st.PC, st.X[1], st.ExSize = codeAt, faultData+off, 0
+				if ex := g.run(); (c.does != "exclusive" || crosses) && (ex != want || st.PC != codeAt) {
+					t.Errorf("%s at %#x, without memory: %s, want %s", c.text, st.X[1], exitString(ex), exitString(want))
+				}
+				want.Addr = dataAt + off
+				mark := [16]byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}
+				g.mem.Write(dataAt, mark[:])
+				st.PC, st.X[1], st.X[2], st.X[10], st.ExSize = codeAt, dataAt+off, 0xfedcba9876543210, 0, 0
+				ex := g.run()
+				if crosses {
+					if ex != want {
+						t.Errorf("%s at %#x: %s, want %s", c.text, st.X[1], exitString(ex), exitString(want))
+					}
+					continue
+				}
+				if ex.Kind != jit.ExitBRK {
 					t.Errorf("%s at %#x: %s", c.text, st.X[1], exitString(ex))
+					continue
+				}
+				if c.size == 16 {
+					continue
+				}
+				old, now := little(mark[off:off+c.size]), [16]byte{}
+				g.mem.Read(dataAt, now[:])
+				loaded, stored := old, old
+				mask := ^uint64(0) >> (64 - 8*c.size)
+				switch c.does {
+				case "pair":
+					loaded = old & 0xffffffff
+				case "add":
+					stored = (old + st.X[2]) & mask
+				case "min":
+					stored = min(old, st.X[2]&mask)
+				case "swap":
+					stored = st.X[2] & mask
+				case "store":
+					loaded, stored = 0, st.X[2]&mask
+				case "exclusive":
+					loaded = 0
+				}
+				if st.X[10] != loaded || little(now[off:off+c.size]) != stored {
+					t.Errorf("%s at %#x: x10 %#x, memory %#x; want %#x and %#x", c.text, st.X[1], st.X[10], little(now[off:off+c.size]), loaded, stored)
+				}
+				copy(now[off:], mark[off:off+c.size])
+				if now != mark {
+					t.Errorf("%s at %#x: memory beside it changed to %x", c.text, st.X[1], now)
+				}
+			}
+		}
+	})
+}
+
+func little(b []byte) (x uint64) {
+	for i := range b {
+		x |= uint64(b[i]) << (8 * i)
+	}
+	return x
+}
+
+// TestReadOnlyAtomics: an access that reads and writes is a write when only that fails, and a read when there is no
+// memory (Arm ARM, ESR_EL1.WnR).
+func TestReadOnlyAtomics(t *testing.T) {
+	forEngines(t, func(t *testing.T, cfg jit.Config) {
+		g := newGuest(t, cfg)
+		if e := g.mem.Protect(dataAt, 0x1000, mem.Read); e != 0 {
+			t.Fatal(e)
+		}
+		st := g.cpu.State()
+		for _, c := range ordered {
+			if c.does != "add" && c.does != "min" && c.does != "swap" && c.does != "cas" {
+				continue
+			}
+			g.write(t, codeAt, c.word, brk)
+			g.eng.Invalidate(codeAt, codeAt+8)
+			for _, want := range []jit.Exit{
+				{Kind: jit.ExitFault, Addr: dataAt, Arg: ir.FaultStore}, {Kind: jit.ExitFault, Addr: dataAt + 16 - c.size, Arg: ir.FaultStore},
+				{Kind: jit.ExitFault, Addr: faultData},
+			} {
+				st.PC, st.X[1] = codeAt, want.Addr
+				if ex := g.run(); ex != want {
+					t.Errorf("%s: %s, want %s", c.text, exitString(ex), exitString(want))
 				}
 			}
 		}

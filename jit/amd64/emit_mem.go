@@ -81,7 +81,7 @@ func emitLoad(c *Compiler, v ir.Value, in *ir.Inst) {
 		c.loadAll(v+1, in)
 		return
 	}
-	a := c.address(v, in.A, in.Imm)
+	a := c.ordered(v, in)
 	w := in.Type == ir.I64
 	c.bindEarly(v)
 	dst := c.alloc(&c.gpr, c.vals[v].hint)
@@ -93,7 +93,7 @@ func emitLoad(c *Compiler, v ir.Value, in *ir.Inst) {
 // loadsForAll reports whether all that is done with v is to repeat it in the lanes of the vector made next.
 func (c *Compiler) loadsForAll(v ir.Value, size uint8) bool {
 	next := &c.u.Insts[v+1]
-	return c.feat.AVX && next.Op == ir.OpVDup && next.A == v && next.Aux == size && c.vals[v].uses == 1 && c.vals[v+1].uses > 0
+	return c.feat.AVX && c.u.Insts[v].Aux&ir.MemAcquire == 0 && next.Op == ir.OpVDup && next.A == v && next.Aux == size && c.vals[v].uses == 1 && c.vals[v+1].uses > 0
 }
 
 // loadAll is the load in and the repetition v of it in one.
@@ -114,12 +114,12 @@ func emitStore(c *Compiler, _ ir.Value, in *ir.Inst) {
 	size := in.Aux & ir.MemSizeMask
 	x := c.val(in.B)
 	if imm, ok := c.imm32(in.B, size == 3); ok && x.reg == NoReg {
-		a := c.address(0, in.A, in.Imm)
+		a := c.ordered(0, in)
 		c.here(a)
 		c.storeImmN(size, a.mem, imm)
 	} else {
 		rb := c.in(in.B)
-		a := c.address(0, in.A, in.Imm)
+		a := c.ordered(0, in)
 		c.here(a)
 		c.storeN(size, a.mem, rb)
 	}
@@ -193,8 +193,29 @@ func emitStoreV(c *Compiler, _ ir.Value, in *ir.Inst) {
 	c.drop(in.B)
 }
 
+// ordered is address for a load or store that may be a load-acquire or store-release, which go by aligned.
+func (c *Compiler) ordered(v ir.Value, in *ir.Inst) access {
+	size := in.Aux & ir.MemSizeMask
+	if in.Aux&(ir.MemAcquire|ir.MemRelease) == 0 || size == 0 {
+		return c.address(v, in.A, in.Imm)
+	}
+	r := c.in(in.A)
+	c.gprHold(in.A)
+	a := c.address(v, in.A, in.Imm)
+	switch {
+	case a.mem.Index == scratch: // the sum
+		r = scratch
+	case in.Imm&(1<<size-1) != 0:
+		c.lea(true, scratch, at(r, int32(in.Imm)))
+		r = scratch
+	}
+	c.aligned(r, size, a.point)
+	c.drop(in.A)
+	return a
+}
+
 // aligned leaves the unit when the address is not a multiple of the access size: the
-// interpreter knows which accesses must be aligned, and raises the fault.
+// interpreter does what is within 16 aligned bytes all the same, and else raises the fault.
 func (c *Compiler) aligned(r Reg, size uint8, point int) {
 	if size == 0 {
 		return

@@ -51,6 +51,9 @@ func init() {
 }
 
 func casPart(p unsafe.Pointer, size uint8, old, new uint64) uint64 {
+	if !natural(p, size) {
+		return casWithin(p, size, old, new)
+	}
 	switch size {
 	case 0:
 		return uint64(cas8(p, uint8(old), uint8(new)))
@@ -67,15 +70,26 @@ func casPart(p unsafe.Pointer, size uint8, old, new uint64) uint64 {
 // full barriers, whatever mem asks for.
 func (m *Machine) cas(addr uint64, mem uint8, old, new uint64) uint64 {
 	size := mem & ir.MemSizeMask
-	prev := casPart(m.aligned(addr, 1<<size, true), size, old, new)
+	p, _ := m.modified(addr, size)
+	prev := casPart(p, size, old, new)
 	m.access.active = false
 	return prev
 }
 
 func (m *Machine) cas16(addr uint64, old, new value) (prev value) {
-	prev.lo, prev.hi = cas128(m.aligned(addr, 16, true), old.lo, old.hi, new.lo, new.hi)
+	p, _ := m.modified(addr, ir.Q)
+	prev.lo, prev.hi = cas128(p, old.lo, old.hi, new.lo, new.hi)
 	m.access.active = false
 	return prev
+}
+
+// modified is aligned for an access that reads and writes, and what it reads: its faults are those of a read as long
+// as reading is what fails (Arm ARM, ESR_EL1.WnR).
+func (m *Machine) modified(addr uint64, size uint8) (p unsafe.Pointer, old uint64) {
+	p = m.aligned(addr, 1<<size, false)
+	old = loadAtomic(p, min(size, ir.D))
+	m.access.store = true
+	return p, old
 }
 
 func casV(m *Machine, in *ir.Inst) value {
@@ -88,9 +102,8 @@ func casV(m *Machine, in *ir.Inst) value {
 
 func atomicRMW(m *Machine, in *ir.Inst) value {
 	size := in.Aux & ir.MemSizeMask
-	p := m.aligned(m.v[in.A].lo, 1<<size, true)
+	p, old := m.modified(m.v[in.A].lo, size)
 	operand := m.v[in.B].lo
-	old := loadPart(p, size)
 	for {
 		prev := casPart(p, size, old, modify(ir.RMW(in.Imm), old, operand, 8<<size))
 		if prev == old {
@@ -146,8 +159,7 @@ func (m *Machine) marked(addr, size uint64) bool {
 
 func loadEx(m *Machine, in *ir.Inst) value {
 	addr := m.v[in.A].lo
-	m.aligned(addr, 1<<(in.Aux&ir.MemSizeMask), false)
-	v := m.load(addr, in.Aux, in.Type)
+	v := m.load(addr, in.Aux|ir.MemAcquire, in.Type) // the host's loads are, anyway
 	m.mark(addr, 1<<(in.Aux&ir.MemSizeMask), v)
 	return v
 }

@@ -52,9 +52,7 @@ func init() {
 // host is the host address of size bytes at a guest address. Until the access
 // is marked as over, a fault is the guest's.
 func (m *Machine) host(addr uint64, size uint64, store bool) unsafe.Pointer {
-	if addr>>55&1 == 0 { // a user address: its top byte is ignored (Arm ARM, AddrTop)
-		addr &^= topByte
-	}
+	addr = userAddress(addr)
 	m.access = access{true, store, addr}
 	if limit := m.st.MemLimit; addr >= limit || limit-addr < size {
 		panic(badAddress{})
@@ -62,15 +60,23 @@ func (m *Machine) host(addr uint64, size uint64, store bool) unsafe.Pointer {
 	return pointer(uintptr(m.st.MemBase + addr))
 }
 
-// aligned is host for an exclusive or atomic access, which must be aligned even where others
-// need not (Arm ARM B2.8.2). That is asked before whether there is memory (D8.15.6, "Prioritization of
-// synchronous aborts").
+// aligned is host for an exclusive, atomic or ordered access, all of whose bytes must be within 16 aligned ones
+// (FEAT_LSE2 with SCTLR_EL1.nAA 0: Arm ARM, AArch64.UnalignedAccessFaults). That is asked before whether
+// there is memory (Arm ARM D8.15.6, "Prioritization of synchronous aborts").
 func (m *Machine) aligned(addr, size uint64, store bool) unsafe.Pointer {
-	if addr&(size-1) != 0 {
-		m.access = access{true, store, addr &^ topByte}
+	if addr&15+size > 16 {
+		m.access = access{true, store, userAddress(addr)}
 		panic(badAddress{unaligned: true})
 	}
 	return m.host(addr, size, store)
+}
+
+// userAddress is addr without its top byte, which is ignored in the lower half (Arm ARM, AddrTop).
+func userAddress(addr uint64) uint64 {
+	if addr>>55&1 == 0 {
+		addr &^= topByte
+	}
+	return addr
 }
 
 // pointer makes a pointer of an address that is outside Go's heap.
@@ -88,10 +94,11 @@ func (m *Machine) catchFault(kind *ir.ExitKind) {
 	}
 	addr, arg := a.addr, uint64(0)
 	if f, ok := r.(interface{ Addr() uintptr }); ok {
-		addr = uint64(f.Addr()) - m.st.MemBase
-		if addr >= m.st.MemLimit {
+		at := uint64(f.Addr()) - m.st.MemBase
+		if at >= m.st.MemLimit {
 			panic(r)
 		}
+		addr = max(addr, at) // the host's access may begin before the guest's
 	} else if bad, ok := r.(badAddress); !ok {
 		panic(r)
 	} else if bad.unaligned {
@@ -109,11 +116,14 @@ func (m *Machine) catchFault(kind *ir.ExitKind) {
 
 func (m *Machine) load(addr uint64, mem uint8, t ir.Type) value {
 	size := mem & ir.MemSizeMask
-	x := loadPart(m.host(addr, 1<<size, false), size)
-	m.access.active = false
+	var x uint64
 	if mem&ir.MemAcquire != 0 {
+		x = loadAtomic(m.aligned(addr, 1<<size, false), size)
 		fence()
+	} else {
+		x = loadPart(m.host(addr, 1<<size, false), size)
 	}
+	m.access.active = false
 	if mem&ir.MemSigned != 0 {
 		x = uint64(signed(x, 8<<size)) & maskOf(t)
 	}
@@ -135,15 +145,15 @@ func loadPart(p unsafe.Pointer, size uint8) uint64 {
 
 func (m *Machine) store(addr uint64, mem uint8, x uint64) {
 	size := mem & ir.MemSizeMask
-	p := m.host(addr, 1<<size, true)
 	if mem&ir.MemRelease != 0 {
+		p := m.aligned(addr, 1<<size, true)
 		fence()
-	}
-	storePart(p, size, x)
-	m.access.active = false
-	if mem&ir.MemRelease != 0 {
+		storeAtomic(p, size, x)
 		fence() // a later load-acquire stays behind it
+	} else {
+		storePart(m.host(addr, 1<<size, true), size, x)
 	}
+	m.access.active = false
 }
 
 func storePart(p unsafe.Pointer, size uint8, x uint64) {

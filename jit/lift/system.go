@@ -75,6 +75,10 @@ func readSysReg(l *lifter) {
 		l.setReg(ir.I64, l.in.Rt(), v)
 		l.setNZCV(l.Const(ir.I64, 0)) // there was a number
 	case readableEL0(reg):
+		if v, ok := ir.SysConstants[uint64(reg)]; ok {
+			l.setReg(ir.I64, l.in.Rt(), l.Const(ir.I64, v))
+			return
+		}
 		l.setReg(ir.I64, l.in.Rt(), l.Emit(ir.Inst{Op: ir.OpGetSys, Type: ir.I64, Imm: uint64(reg)}))
 	default:
 		l.undefined()

@@ -146,6 +146,65 @@ func TestRecords(t *testing.T) {
 	})
 }
 
+// Every comparison of every type, all at one instruction: X0 is 0 to 99 there.
+func TestComparisons(t *testing.T) {
+	want := map[string]int{"==": 1, "!=": 99, "<": 50, "<=": 51, ">": 49, ">=": 50, "&": 0}
+	for i := range 100 {
+		if i&50 != 0 {
+			want["&"]++
+		}
+	}
+	for _, cfg := range []jit.Config{{Interp: true}, {}} {
+		if raceEnabled && !cfg.Interp {
+			continue
+		}
+		buffer := trace.NewBuffer(trace.Config{})
+		g := newGuestWith(t, cfg, Config{Trace: buffer}, rules61, walk...)
+		fillWalk(g)
+		names := map[string]int{}
+		for _, typ := range []string{"u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64"} {
+			for op, n := range want {
+				name := fmt.Sprintf("e%d", len(names))
+				names[name] = n
+				if err := g.event(fmt.Sprintf("p:%s main+0x14 a=%%x0:%s", name, typ)).SetFilter("a " + op + " 50"); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		g.runToBreak(codeAt + 0x2c)
+		got := map[string]int{}
+		if err := buffer.Read(func(r *trace.Record) error { got[r.Event.Name]++; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		for name, n := range names {
+			if got[name] != n {
+				t.Errorf("%s: %d records, want %d", g.m.Events("", name)[0], got[name], n)
+			}
+		}
+		if n := g.eng.Stats().Stops; !cfg.Interp && n > 5 {
+			t.Errorf("generated code gave up %d times", n)
+		}
+	}
+}
+
+// Generated code finds keys in their tables by itself: it gives up once for each.
+func TestHistInGeneratedCode(t *testing.T) {
+	for trigger, keys := range map[string]uint64{"n.log2": 8, "n.buckets=16": 7, "n.buckets=30": 4, "n": 100} {
+		buffer := trace.NewBuffer(trace.Config{})
+		g := newGuestWith(t, jit.Config{}, Config{Trace: buffer, NoRecords: true}, rules61, walk...)
+		fillWalk(g)
+		e := g.event("p:e main+0x14 n=%x0")
+		h, err := e.AddHist("hist:keys=" + trigger)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g.runToBreak(codeAt + 0x2c)
+		if n := uint64(len(buffer.Counts(h))); n != keys || !e.Compiled() || g.eng.Stats().Stops > n+2 {
+			t.Errorf("%s: %d keys, want %d; generated code gave up %d times", trigger, n, keys, g.eng.Stats().Stops)
+		}
+	}
+}
+
 // The same events one at a time, so that generated code, and not the hook of another, does each.
 func TestRecordsAlone(t *testing.T) {
 	for _, w := range walkEvents {

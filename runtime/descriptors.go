@@ -16,7 +16,14 @@ import (
 const maxFD = 1 << 20
 
 type descriptors struct {
-	bits [maxFD / 64]atomic.Uint64
+	bits  [maxFD / 64]atomic.Uint64
+	limit atomic.Uint64 // RLIMIT_NOFILE, if the guest has set it
+}
+
+// room reports whether the guest may have a descriptor of that number.
+func (d *descriptors) room(fd uint64) bool {
+	limit := d.limit.Load()
+	return fd < maxFD && (limit == 0 || fd < limit)
 }
 
 func (d *descriptors) has(fd int32) bool {
@@ -98,9 +105,13 @@ func leaveLowFDs() (release func()) {
 // Axol's too, or put files in their place.
 type stdio [3]int
 
-// save makes the copies; -1 stands for a descriptor that is not open.
-func (s *stdio) save() {
+// save makes the copies, of standard error only if the rest is given away; -1 stands for a descriptor
+// that is not open, or not copied.
+func (s *stdio) save(give bool) {
 	for fd := range s {
+		if s[fd] = -1; give && fd != 2 {
+			continue
+		}
 		dup, _, e := syscall.Syscall(hostNr(nrFcntl), uintptr(fd), syscall.F_DUPFD_CLOEXEC, lowFDs)
 		s[fd] = int(dup)
 		if e != 0 {
@@ -132,7 +143,7 @@ func (p *Process) newFD(fd uintptr, e syscall.Errno) uint64 {
 	if e != 0 {
 		return fail(e)
 	}
-	if fd >= maxFD {
+	if !p.fds.room(uint64(fd)) {
 		syscall.Close(int(fd))
 		return fail(syscall.EMFILE)
 	}

@@ -143,6 +143,9 @@ func (p *Process) receive(h *Handover) {
 	}
 	for resource, l := range h.Limits {
 		p.limits[resource] = l
+		if resource == rlimitNofile {
+			p.fds.limit.Store(l[0])
+		}
 		if limitsHost(resource) {
 			syscall.Syscall6(hostNr(nrPrlimit64), 0, uintptr(resource), uintptr(unsafe.Pointer(&l)), 0, 0, 0)
 		}

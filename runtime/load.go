@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -48,7 +49,7 @@ func (p *Process) loadProgram() error {
 	var interp uint64
 	if im.Interp != "" {
 		if interp, err = p.loadInterp(im.Interp); err != nil {
-			return fmt.Errorf("%s: dynamic linker: %w", p.cfg.Path, err)
+			return p.interpError(im.Interp, err)
 		}
 	}
 	if err := p.mapTrampoline(); err != nil {
@@ -70,6 +71,17 @@ func (p *Process) loadInterp(name string) (base uint64, err error) {
 	}
 	p.start.pc = im.Entry + base
 	return base, nil
+}
+
+// interpError says what is to be done for a program whose dynamic linker cannot be loaded.
+func (p *Process) interpError(interp string, err error) error {
+	switch {
+	case p.cfg.Root == "":
+		return fmt.Errorf("%s is linked dynamically, by %s: %w; --root DIR names a folder of arm64 packages that has it", p.cfg.Path, interp, err)
+	case errors.Is(err, os.ErrNotExist):
+		return fmt.Errorf("%s is linked dynamically, by %s, which is not under the root %s", p.cfg.Path, interp, p.cfg.Root)
+	}
+	return fmt.Errorf("%s: dynamic linker: %w", p.cfg.Path, err)
 }
 
 func exists(path string) bool {

@@ -3,6 +3,7 @@ package runtime
 import (
 	"bytes"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"syscall"
 )
@@ -60,7 +61,7 @@ func (t *Thread) pathAt(dirfd, ptr uint64, k int) (dir, host uintptr, e syscall.
 		if t.p.procName(string(name)) == "exe" {
 			copy(buf[root:], t.p.exe+"\x00")
 		}
-	} else if root > 0 {
+	} else if root > 0 && n > 1 { // "/" is the host's, or the guest would see no more than the root has
 		copy(buf[:], t.p.cfg.Root)
 		if _, _, e := syscall.Syscall6(hostNr(nrNewfstatat), hostCWD, pointer(&buf[0]), pointer(&t.scratch.stat), atSymlinkNofollow, 0, 0); e == 0 {
 			return hostCWD, pointer(&buf[0]), 0
@@ -76,6 +77,16 @@ func (t *Thread) folder(dirfd uint64, path uintptr) (dir, host uintptr, e syscal
 	}
 	dir, e = t.fd(dirfd)
 	return dir, path, e
+}
+
+// guestPath is the guest's name of a file of the host: one under the root is seen without it.
+func (p *Process) guestPath(host string) string {
+	if root := p.cfg.Root; root != "" {
+		if rest, under := strings.CutPrefix(host, root); under && (rest == "" || rest[0] == '/') {
+			return "/" + strings.TrimPrefix(rest, "/")
+		}
+	}
+	return host
 }
 
 func cString(b []byte) []byte {

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	goruntime "runtime"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -27,6 +29,10 @@ type Config struct {
 	Self       []string
 	Handover   *Handover
 	BeforeExec func()
+
+	// GiveStdio leaves standard input and output to the guest alone: when it closes them they are closed,
+	// and Close does not restore them.
+	GiveStdio bool
 
 	// Warn is told, a line at a time, what the user should know: system calls that
 	// are not supported, a fault that ended the guest. The default is standard error. It must
@@ -96,6 +102,13 @@ func Load(cfg Config) (*Process, error) {
 	if cfg.NewEngine == nil {
 		cfg.NewEngine = JIT(jit.Config{})
 	}
+	if cfg.Root != "" {
+		root, err := absoluteFolder(cfg.Root)
+		if err != nil {
+			return nil, fmt.Errorf("root: %w", err)
+		}
+		cfg.Root = root
+	}
 	if e := prepareInterrupts(); e != 0 {
 		return nil, fmt.Errorf("signal %d: %w", interruptSignal, e)
 	}
@@ -114,7 +127,7 @@ func Load(cfg Config) (*Process, error) {
 		return nil, fmt.Errorf("descriptors: %w", err)
 	}
 	defer leaveLowFDs()()
-	p.stdio.save()
+	p.stdio.save(cfg.GiveStdio)
 	if p.cfg.Warn == nil {
 		p.cfg.Warn = p.stdio.stderr
 	}
@@ -130,6 +143,21 @@ func Load(cfg Config) (*Process, error) {
 		return nil, err
 	}
 	return p, nil
+}
+
+// absoluteFolder is the absolute name of a folder, without symbolic links: "" for the host's own root.
+func absoluteFolder(path string) (string, error) {
+	path, err := filepath.EvalSymlinks(path)
+	if err == nil {
+		path, err = filepath.Abs(path)
+	}
+	if err != nil {
+		return "", err
+	}
+	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+		return "", fmt.Errorf("%s is not a folder", path)
+	}
+	return strings.TrimSuffix(path, "/"), nil
 }
 
 func (p *Process) load() error {

@@ -138,7 +138,7 @@ func sysDup3(t *Thread, a *args) uint64 {
 		return fail(e)
 	}
 	to := int32(a[1])
-	if uint32(to) >= maxFD || !t.p.fds.has(to) && isOpen(to) { // Axol's own
+	if !t.p.fds.room(uint64(uint32(to))) || !t.p.fds.has(to) && isOpen(to) { // Axol's own
 		return fail(syscall.EBADF)
 	}
 	_, _, e = syscall.Syscall(hostNr(nrDup3), old, uintptr(to), uintptr(a[2]))
@@ -167,7 +167,7 @@ func (t *Thread) newFDPair(to uint64, e syscall.Errno) uint64 {
 		return fail(e)
 	}
 	fds := t.scratch.fds
-	if e = t.p.mem.Write64(to, uint64(uint32(fds[0]))|uint64(fds[1])<<32); e == 0 && max(fds[0], fds[1]) >= maxFD {
+	if e = t.p.mem.Write64(to, uint64(uint32(fds[0]))|uint64(fds[1])<<32); e == 0 && !t.p.fds.room(uint64(max(fds[0], fds[1]))) {
 		e = syscall.EMFILE
 	}
 	for _, fd := range fds {
@@ -199,6 +199,9 @@ func sysFcntl(t *Thread, a *args) uint64 {
 	cmd, arg := uint32(a[1]), uintptr(a[2])
 	switch cmd {
 	case syscall.F_DUPFD, syscall.F_DUPFD_CLOEXEC:
+		if !t.p.fds.room(uint64(arg)) {
+			return fail(syscall.EINVAL)
+		}
 		r, e := t.block(hostNr(nrFcntl), fd, uintptr(cmd), arg, 0, 0, 0)
 		return t.p.newFD(r, e)
 	case syscall.F_GETFL:
@@ -332,7 +335,7 @@ func sysReadlinkat(t *Thread, a *args) uint64 {
 	// The path of /proc/self/exe has become the program's.
 	var name [32]byte
 	if n, e := t.p.mem.ReadString(a[1], name[:]); e == 0 && n > 6 && string(name[:6]) == "/proc/" && t.p.procName(string(name[:n])) == "exe" {
-		return t.copyString(a[2], a[3], t.p.exe)
+		return t.copyString(a[2], a[3], t.p.guestPath(t.p.exe))
 	}
 	return result(t.block(hostNr(nrReadlinkat), dir, path, buf, uintptr(a[3]), 0, 0))
 }
@@ -347,19 +350,24 @@ func (t *Thread) copyString(to, room uint64, s string) uint64 {
 }
 
 func sysGetcwd(t *Thread, a *args) uint64 {
-	dir := t.p.fs.dir.Load()
-	if dir == atFDCWD {
-		return t.pass("*i", hostNr(nrGetcwd), a)
-	}
 	var buf [pathMax]byte
-	n, err := syscall.Readlink("/proc/thread-self/fd/"+strconv.Itoa(int(dir)), buf[:])
-	if err != nil {
-		return fail(err.(syscall.Errno))
+	var n int
+	var err error
+	if dir := t.p.fs.dir.Load(); dir == atFDCWD {
+		if n, err = syscall.Getcwd(buf[:]); err == nil {
+			n-- // the NUL
+		}
+	} else {
+		n, err = syscall.Readlink("/proc/thread-self/fd/"+strconv.Itoa(int(dir)), buf[:])
 	}
-	if uint64(n) >= a[1] {
+	if err != nil {
+		return fail(asErrno(err))
+	}
+	path := t.p.guestPath(string(buf[:n])) + "\x00"
+	if uint64(len(path)) > a[1] {
 		return fail(syscall.ERANGE)
 	}
-	return t.copyString(a[0], a[1], string(buf[:n])+"\x00")
+	return t.copyString(a[0], a[1], path)
 }
 
 func sysChdir(t *Thread, a *args) uint64 {

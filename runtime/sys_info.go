@@ -113,12 +113,13 @@ const (
 	numRlimits   = 16
 )
 
-// limitsHost says of a resource that the host has to limit it.
-func limitsHost(resource uint64) bool { return resource == rlimitFsize || resource == rlimitNofile }
+// limitsHost says of a resource that the host has to limit it. The number of descriptors is not one:
+// Axol has some of its own, above the guest's.
+func limitsHost(resource uint64) bool { return resource == rlimitFsize }
 
 func sysPrlimit64(t *Thread, a *args) uint64 {
 	if a[0] != 0 && int(int32(a[0])) != t.p.pid {
-		return fail(syscall.ESRCH)
+		return t.pass("ii**", hostNr(nrPrlimit64), a) // another process
 	}
 	return t.limit(a[1], a[2], a[3])
 }
@@ -160,6 +161,9 @@ func (t *Thread) limit(resource, set, get uint64) uint64 {
 			}
 		}
 		p.limits[resource] = now
+		if resource == rlimitNofile {
+			p.fds.limit.Store(now[0])
+		}
 	}
 	if get == 0 {
 		return 0

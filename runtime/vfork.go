@@ -71,6 +71,7 @@ func (p *Process) share() *Process {
 	for _, fd := range p.fds.list(false) {
 		c.fds.add(fd)
 	}
+	c.fds.limit.Store(p.fds.limit.Load())
 	c.fs.dir.Store(p.fs.dir.Load())
 	p.mu.Lock()
 	defer p.mu.Unlock()

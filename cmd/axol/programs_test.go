@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -54,6 +55,10 @@ func programScript(t *testing.T, translator, script string) result {
 	if err != nil {
 		t.Fatal(err)
 	}
+	limit := "120" // seconds
+	if allPrograms() {
+		limit = "1200"
+	}
 	home := t.TempDir()
 	// The folder has the same name for all translators: programs print it.
 	dir := filepath.Join(home, "work")
@@ -65,9 +70,16 @@ func programScript(t *testing.T, translator, script string) result {
 			t.Fatal(err)
 		}
 	}
-	return run(t, "", "timeout", "120", "env", "-i", "-C", dir, "PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/nonexistent", "TZ=UTC", "LC_ALL=C.UTF-8",
+	cmd := exec.Command("timeout", limit, "env", "-i", "-C", dir, "PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/nonexistent", "TZ=UTC", "LC_ALL=C.UTF-8",
 		"ROOT="+sysroot(t), "DATA="+data, "PYTHONDONTWRITEBYTECODE=1", "TRANSLATOR="+translator,
 		"sh", "-c", prelude+script)
+	var out, errs strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	var exit *exec.ExitError
+	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return result{cmd.ProcessState.ExitCode(), out.String(), errs.String()}
 }
 
 // programInput is files that scripts find in their folder: text, numbers, and bytes of all kinds.

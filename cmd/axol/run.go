@@ -91,7 +91,7 @@ func (r *runCmd) Run() error {
 	if len(defs) > 0 {
 		newEngine = manager.Engine(cfg)
 	}
-	guest := runtime.Config{Path: r.Program[0], Args: r.Program, Env: os.Environ(), Root: r.Root, NewEngine: newEngine, Self: r.self()}
+	guest := runtime.Config{Path: r.Program[0], Args: r.Program, Env: os.Environ(), Root: r.Root, NewEngine: newEngine, Self: r.self(), GiveStdio: true}
 	guest.BeforeExec = func() { // it is another program that goes on
 		if err := trace.finish(manager); err != nil {
 			fmt.Fprintf(os.Stderr, "axol: --trace: %v\n", err)
@@ -147,8 +147,8 @@ func (r *runCmd) self() []string {
 		return nil // guests cannot execute programs then
 	}
 	self := []string{exe, "run", "--engine=" + r.Engine}
-	if r.Root != "" {
-		self = append(self, "--root="+r.Root)
+	if root, err := filepath.Abs(r.Root); err == nil && r.Root != "" {
+		self = append(self, "--root="+root)
 	}
 	if len(r.Off) > 0 {
 		self = append(self, "--off="+strings.Join(r.Off, ","))

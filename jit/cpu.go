@@ -31,6 +31,7 @@ type CPU struct {
 	entered bool    // the phase is inside already
 	fill    *filling
 	at      *unit  // the interpreter's
+	slice   int64  // guest instructions until the next look around
 	ahead   int64  // in Hook: instructions that were paid for and have not run
 	fpcr    uint32 // what the frame's MXCSR was made for
 	again   bool   // the hook wants the unit left
@@ -49,14 +50,10 @@ type CPU struct {
 // Counters is how many counters (ir.OpCount) a CPU has.
 const Counters = 8 << 20
 
-// slice is how many guest instructions run before the engine looks around. Kicks do not
-// wait for its end.
-const slice = 1 << 20
-
-// grant adds to the budget.
+// grant adds a slice to the budget. Kicks do not wait for its end.
 func (c *CPU) grant() {
-	c.State().Granted += slice
-	c.State().Budget += slice
+	c.State().Granted += c.slice
+	c.State().Budget += c.slice
 }
 
 // NewCPU makes a vCPU. Its registers are zero.
@@ -66,7 +63,7 @@ func (e *Engine) NewCPU() (*CPU, error) {
 	if err != nil {
 		return nil, fmt.Errorf("jit: memory for a vCPU: %w", err)
 	}
-	c := &CPU{eng: e, mem: mem, frame: (*amd64.Frame)(unsafe.Pointer(&mem[0]))}
+	c := &CPU{eng: e, mem: mem, slice: e.slice(), frame: (*amd64.Frame)(unsafe.Pointer(&mem[0]))}
 	c.frame.Init()
 	st := c.State()
 	st.MemBase, st.MemLimit = e.cfg.MemBase, e.cfg.MemLimit

@@ -25,10 +25,11 @@ var variants = []struct {
 	name string
 	cfg  jit.Config
 }{
-	{"all", jit.Config{}},
+	{"all", jit.Config{Off: jit.Off{Tiers: true}}},
+	{"tiers", jit.Config{Slice: 50}},
 	{"blocks", jit.Config{Off: jit.Off{Regions: true}}},
-	{"plain", jit.Config{Off: jit.Off{Forward: true, Fold: true, DeadWrites: true}}},
-	{"oldest", jit.Config{Host: &amd64.Features{}}},
+	{"plain", jit.Config{Off: jit.Off{Forward: true, Fold: true, Common: true, DeadWrites: true, Peel: true, Tiers: true}}},
+	{"oldest", jit.Config{Host: &amd64.Features{}, Off: jit.Off{Tiers: true}}},
 }
 
 var interesting = []uint64{

@@ -12,7 +12,8 @@
 //     patched by single aligned 32-bit stores.
 //   - A CPU's frame (registers, jump cache, counters) belongs to the thread that runs
 //     the CPU. Others touch two things: the Kicked flag, and, holding Engine.mu, the
-//     jump cache, in which they only ever clear entries.
+//     jump cache, in which they clear entries, or replace the code of one by other code for
+//     the same guest address.
 //   - The phase (phase.go) says whether the CPU is in generated code. Who makes units
 //     disappear waits, after they can no longer be reached, until every CPU that was
 //     inside has been outside.

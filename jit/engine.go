@@ -29,8 +29,9 @@ type Config struct {
 	// inaccessible memory on either side.
 	MemBase, MemLimit uint64
 
-	Interp    bool // evaluate by the interpreter, translate nothing
-	CacheSize int  // bytes of generated code, or of IR, before everything is translated anew; 0: 128 MiB
+	Interp    bool  // evaluate by the interpreter, translate nothing
+	Slice     int64 // guest instructions between looks for hot code; 0: 2^16 and more
+	CacheSize int   // bytes of generated code, or of IR, before everything is translated anew; 0: 128 MiB
 
 	// Before, when set, may put operations in front of the instruction at pc as it is
 	// lifted, and After behind it, unless it ends its block. One thread at a time calls
@@ -82,11 +83,13 @@ type Off struct {
 	Regions   bool // units end at their first branch
 	Links     bool // every unit goes back to the engine
 	JumpCache bool // indirect branches go back to the engine
+	Tiers     bool // everything is a region at once
 }
 
 // Stats counts what an engine did. All counts are exact.
 type Stats struct {
 	Units       uint64 // translated
+	Regions     uint64 // of these, regions
 	Insns       uint64 // guest instructions in them
 	HostBytes   uint64 // of code made for them
 	Invalidated uint64 // units dropped because their code changed or a probe came or went
@@ -206,19 +209,22 @@ func (e *Engine) Close() {
 	}
 }
 
-// lookup finds or makes the unit for pc; nil where the guest cannot execute.
-func (e *Engine) lookup(pc uint64, r regime) *unit {
+// lookup finds or makes the unit for pc, which was come to by l, nil: otherwise. There is none where
+// the guest cannot execute.
+func (e *Engine) lookup(pc uint64, r regime, l *link) *unit {
 	if u := e.units[r][pc]; u != nil {
 		return u
 	}
 	if _, ok := e.cfg.Guest.Fetch(pc); !ok {
 		return nil
 	}
-	return e.translate(pc, r)
+	u := e.translate(pc, r, !e.tiered())
+	u.root = e.rootOf(u, l)
+	return u
 }
 
-// translate makes a unit for pc. e.mu is held.
-func (e *Engine) translate(pc uint64, r regime) *unit {
+// translate makes a unit for pc: a region, or a block. e.mu is held.
+func (e *Engine) translate(pc uint64, r regime, region bool) *unit {
 	if e.cfg.Interp {
 		return e.lift(pc, r)
 	}
@@ -226,7 +232,7 @@ func (e *Engine) translate(pc uint64, r regime) *unit {
 		e.flush()
 	}
 	e.comp.SoftFP = r&softFP != 0
-	e.raise(&e.unit, pc, r)
+	e.raise(&e.unit, pc, r, region)
 	code := e.compile()
 	if code == nil {
 		e.stats.Broken++
@@ -235,7 +241,7 @@ func (e *Engine) translate(pc uint64, r regime) *unit {
 		return u
 	}
 	u := &unit{
-		pc: pc, regime: r, insns: e.unit.Insns(), code: slices.Clone(e.unit.Code),
+		pc: pc, regime: r, region: region, insns: e.unit.Insns(), code: slices.Clone(e.unit.Code),
 		entry: e.cache.used, size: len(code.Text),
 		points: slices.Clone(code.Points), locs: slices.Clone(code.Locs), flagsDead: code.FlagsDead,
 	}
@@ -277,11 +283,17 @@ func (e *Engine) number(u *unit, code *amd64.Code) {
 	}
 }
 
-// enter makes a unit known.
+// enter makes a unit known, instead of one that was.
 func (e *Engine) enter(u *unit) {
+	if old := e.units[u.regime][u.pc]; old != nil {
+		e.supersede(old, u)
+	}
 	e.units[u.regime][u.pc] = u
 	u.pages(func(p uint64) { e.pages[p] = append(e.pages[p], u) })
 	e.stats.Units++
+	if u.region {
+		e.stats.Regions++
+	}
 	e.stats.Insns += uint64(u.insns)
 }
 
@@ -294,7 +306,7 @@ func (e *Engine) lift(pc uint64, r regime) *unit {
 	e.lopt.Native = nil
 	defer func() { e.lopt.Native = native }()
 	u := &unit{pc: pc, regime: r, ir: &ir.Unit{}}
-	e.raise(u.ir, pc, r)
+	e.raise(u.ir, pc, r, true)
 	u.insns, u.code = u.ir.Insns(), u.ir.Code
 	e.irs += cap(u.ir.Insts) * int(unsafe.Sizeof(ir.Inst{}))
 	e.enter(u)

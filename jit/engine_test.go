@@ -14,10 +14,11 @@ var engines = []struct {
 	name string
 	cfg  jit.Config
 }{
-	{"jit", jit.Config{}},
+	{"jit", jit.Config{Off: jit.Off{Tiers: true}}},
+	{"tiers", jit.Config{Slice: 50}},
 	{"interp", jit.Config{Interp: true}},
 	{"blocks", jit.Config{Off: jit.Off{Regions: true}}},
-	{"plain", jit.Config{Off: jit.Off{Forward: true, Fold: true, Common: true, DeadWrites: true, Links: true, JumpCache: true, Peel: true}}},
+	{"plain", jit.Config{Off: jit.Off{Forward: true, Fold: true, Common: true, DeadWrites: true, Links: true, JumpCache: true, Peel: true, Tiers: true}}},
 }
 
 const (

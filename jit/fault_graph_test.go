@@ -23,15 +23,17 @@ const (
 
 // faults runs code until it ends otherwise than by a fault, and returns all stops.
 func (g *guest) faults(t testing.TB, seed uint64, code []uint32) (stops []*outcome) {
-	protect := func(unread, unwrit mem.Prot) {
-		if g.mem.Protect(unreadable, mem.PageSize, unread) != 0 || g.mem.Protect(unwritable, mem.PageSize, unwrit) != 0 {
+	const all = mem.Read | mem.Write
+	protect := func(unread, unwrit, code mem.Prot) {
+		if g.mem.Protect(unreadable, mem.PageSize, unread) != 0 || g.mem.Protect(unwritable, mem.PageSize, unwrit) != 0 ||
+			g.mem.Protect(codeAt, 0x10000, code) != 0 {
 			t.Fatal("no protection")
 		}
 	}
 	g.write(t, codeAt, append(code, brk, brk, brk)...)
 	g.eng.Invalidate(codeAt, codeAt+0x10000)
 	fillData(t, g, dataAt, 0x10000)
-	protect(0, mem.Read)
+	protect(0, mem.Read, mem.Read|mem.Exec) // a program that changes itself may run as it was, or not
 	st := g.cpu.State()
 	randomState(st, rand.New(rand.NewPCG(seed, 2)))
 	st.PC = codeAt
@@ -41,7 +43,7 @@ func (g *guest) faults(t testing.TB, seed uint64, code []uint32) (stops []*outco
 		o.insns, o.st = g.cpu.Insns()-before, *st
 		stops = append(stops, o)
 		if o.exit.Kind != jit.ExitFault || len(stops) == maxFaults {
-			protect(mem.Read|mem.Write, mem.Read|mem.Write)
+			protect(all, all, all|mem.Exec)
 			g.mem.Read(dataAt, o.data[:])
 			return stops
 		}

@@ -50,7 +50,9 @@ func (e *Engine) dropPage(page, lo, hi uint64) (n int) {
 func (e *Engine) drop(u *unit) {
 	u.dead = true
 	e.drops.Add(1)
-	delete(e.units[u.regime], u.pc)
+	if e.units[u.regime][u.pc] == u {
+		delete(e.units[u.regime], u.pc)
+	}
 	u.pages(func(p uint64) {
 		rest := slices.DeleteFunc(e.pages[p], func(x *unit) bool { return x == u })
 		if len(rest) == 0 {

@@ -34,7 +34,7 @@ func (c *CPU) leftByLink(number uint32) (Exit, bool) {
 	defer e.mu.Unlock()
 	l := c.fill.links[number]
 	st.PC = l.target
-	u, ex := c.find()
+	u, ex := c.find(l)
 	if u == nil {
 		return ex, true
 	}
@@ -53,7 +53,7 @@ func (c *CPU) leftByLookup() (Exit, bool) {
 	e, st := c.eng, c.State()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	u, ex := c.find()
+	u, ex := c.find(nil)
 	if u == nil {
 		return ex, true
 	}
@@ -63,7 +63,7 @@ func (c *CPU) leftByLookup() (Exit, bool) {
 	}
 	if !e.cfg.Off.JumpCache {
 		j := &c.frame.Jump[amd64.JumpSlot(st.PC)]
-		j.Code = uint64(e.cache.rx) + uint64(u.entry)
+		j.Code = e.hostAddr(u)
 		atomic.StoreUint64(&j.PC, st.PC)
 	}
 	c.enterAt(u)
@@ -207,6 +207,9 @@ func (c *CPU) stopped() (Exit, bool) {
 	c.restore(u, p)
 	st.Budget += int64(p.Refund)
 	if p.Spent {
+		if st.Budget < int64(p.Refund) { // or it is a kick that brought the CPU out
+			c.found(u)
+		}
 		c.grant()
 		return Exit{}, false
 	}

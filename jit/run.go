@@ -74,14 +74,15 @@ func (c *CPU) Run() Exit {
 	}
 }
 
-// find is the unit for State.PC; without one, the guest cannot go on.
-func (c *CPU) find() (*unit, Exit) {
+// find is the unit for State.PC, which was come to by l, nil: otherwise. Without one, the guest cannot
+// go on.
+func (c *CPU) find(l *link) (*unit, Exit) {
 	st := c.State()
 	st.PC = untag(st.PC)
 	if st.PC&3 != 0 {
 		return nil, Exit{Kind: ExitAlign}
 	}
-	u := c.eng.lookup(st.PC, c.regime())
+	u := c.eng.lookup(st.PC, c.regime(), l)
 	if u == nil {
 		return nil, Exit{Kind: ExitFetch}
 	}
@@ -91,7 +92,7 @@ func (c *CPU) find() (*unit, Exit) {
 // interpret evaluates one unit.
 func (c *CPU) interpret() (Exit, bool) {
 	c.eng.mu.Lock()
-	u, ex := c.find()
+	u, ex := c.find(nil)
 	if u != nil {
 		c.beginInterpreting(u)
 	}
@@ -186,7 +187,7 @@ func (c *CPU) translated() (Exit, bool) {
 	e := c.eng
 	if c.next == 0 && !c.land() {
 		e.mu.Lock()
-		u, ex := c.find()
+		u, ex := c.find(nil)
 		switch {
 		case u == nil:
 		case u.entry < 0:

@@ -16,8 +16,9 @@ func (c *CPU) SetStep(on bool) { c.stepping = on }
 func (c *CPU) SetInner(on bool) { c.inner = on }
 
 // raise lifts the code at pc to u, as the regime wants it.
-func (e *Engine) raise(u *ir.Unit, pc uint64, r regime) {
+func (e *Engine) raise(u *ir.Unit, pc uint64, r regime, region bool) {
 	src, opt := e.source, e.lopt
+	opt.Region = opt.Region && region
 	if r&stepped != 0 {
 		opt.MaxInsns, opt.Region, opt.After = 1, false, nil
 	}

@@ -156,9 +156,9 @@ func TestNestedInHook(t *testing.T) {
 			if st.X[4]%3 == 0 {
 				g.eng.Invalidate(codeAt, codeAt+0x28)
 			}
-			budget := st.Budget
+			budget, granted := st.Budget, st.Granted
 			*st = old
-			st.Budget = budget
+			st.Budget, st.Granted = budget, granted
 		}
 		g = newGuest(t, cfg, code...)
 		x := g.run()

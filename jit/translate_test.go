@@ -62,7 +62,7 @@ func BenchmarkTranslate(b *testing.B) {
 		before := e.stats
 		e.flush()
 		for pc := g.base; pc < g.base+uint64(len(g.text)); {
-			u := e.translate(pc, 0)
+			u := e.translate(pc, 0, true)
 			pc = max(pc+4, u.code[0].End)
 		}
 		insns += e.stats.Insns - before.Insns

@@ -13,6 +13,11 @@ type unit struct {
 	code   []ir.Range // guest code it was made from
 	dead   bool       // it can no longer be reached
 
+	region bool  // or a block
+	heat   int   // times a block of this root was found running
+	root   *unit // the block the way to this one began with
+	over   *unit // the region that is run instead
+
 	entry, size int // in the code cache
 	points      []amd64.Point
 	locs        []amd64.Loc

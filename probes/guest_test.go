@@ -18,7 +18,8 @@ var engines = []struct {
 	cfg  jit.Config
 }{
 	{"interp", jit.Config{Interp: true}},
-	{"jit", jit.Config{}},
+	{"jit", jit.Config{Off: jit.Off{Tiers: true}}},
+	{"tiers", jit.Config{Slice: 50}},
 	{"blocks", jit.Config{Off: jit.Off{Regions: true}}},
 	{"unlinked", jit.Config{Off: jit.Off{Links: true, JumpCache: true, Forward: true, Fold: true, DeadWrites: true}}},
 }

@@ -17,7 +17,7 @@ type runCmd struct {
 	Probe  []string `short:"p" sep:"none" placeholder:"DEF" help:"Put a probe on the program, in the syntax of tracefs kprobe_events; '-' or '@FILE' reads definitions, one a line, from standard input or a file."`
 	Rules  string   `default:"linux-5.10" placeholder:"SET" help:"Kernel whose rules decide what may be probed (${default}): linux-4.8 to linux-7.2, debian-6.1, debian-6.12."`
 	Engine string   `enum:"jit,interp" default:"jit" help:"jit translates, interp evaluates (${default})."`
-	Off    []string `placeholder:"NAME" help:"Switch optimisations off: forward, fold, common, deadwrites, peel, regions, links, jumpcache."`
+	Off    []string `placeholder:"NAME" help:"Switch optimisations off: forward, fold, common, deadwrites, peel, regions, links, jumpcache, tiers."`
 	Stats  bool     `help:"Print what the engine did to standard error."`
 
 	traceFlags
@@ -51,7 +51,7 @@ func engineConfig(name string, off []string) (jit.Config, error) {
 	cfg := jit.Config{Interp: name == "interp"}
 	switches := map[string]*bool{
 		"forward": &cfg.Off.Forward, "fold": &cfg.Off.Fold, "deadwrites": &cfg.Off.DeadWrites,
-		"regions": &cfg.Off.Regions, "common": &cfg.Off.Common, "peel": &cfg.Off.Peel, "links": &cfg.Off.Links, "jumpcache": &cfg.Off.JumpCache,
+		"regions": &cfg.Off.Regions, "common": &cfg.Off.Common, "peel": &cfg.Off.Peel, "links": &cfg.Off.Links, "jumpcache": &cfg.Off.JumpCache, "tiers": &cfg.Off.Tiers,
 	}
 	for _, o := range off {
 		p := switches[o]
@@ -175,6 +175,7 @@ func printStats(s jit.Stats, d time.Duration) {
 	row := func(name string, v any) { fmt.Fprintf(&b, "axol: %-32s %v\n", name, v) }
 	row("time", d.Round(time.Millisecond))
 	row("units translated", s.Units)
+	row("regions among them", s.Regions)
 	row("guest instructions in them", s.Insns)
 	row("bytes of host code", s.HostBytes)
 	row("direct branches linked", s.Links)

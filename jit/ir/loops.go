@@ -1,5 +1,7 @@
 package ir
 
+import "slices"
+
 // MarkLoops sets Rank and Loop of all blocks. An edge to a block of the same or a lower rank is
 // one back, and every way round in circles has such an edge.
 func (u *Unit) MarkLoops() {
@@ -30,3 +32,49 @@ func (u *Unit) rank(id BlockID, next *int32) {
 	*next--
 	b.Rank = *next
 }
+
+// naturalLoop is the blocks of the loop with the given head, which comes first. A loop of one block
+// is the innermost, though there may be other ways back to its head.
+func (u *Unit) naturalLoop(head BlockID) []BlockID {
+	loop := []BlockID{head}
+	alone := slices.Contains(u.Blocks[head].Succ[:], head)
+	for grown := !alone; grown; {
+		grown = false
+		for id := range u.Blocks {
+			if id := BlockID(id); !slices.Contains(loop, id) && u.leadsInto(id, head, loop) {
+				loop, grown = append(loop, id), true
+			}
+		}
+	}
+	return loop
+}
+
+// leadsInto reports whether block id belongs to the loop, given the part of it found so far: it
+// leads back to the head, or on to another block of the loop.
+func (u *Unit) leadsInto(id, head BlockID, loop []BlockID) bool {
+	for _, s := range u.Blocks[id].Succ {
+		if s == head && u.Blocks[id].Rank >= u.Blocks[head].Rank || s >= 0 && s != head && slices.Contains(loop, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// InnermostLoop is the guest address of the head of the smallest loop that has the instruction at pc.
+func (u *Unit) InnermostLoop(pc uint64) (head uint64, ok bool) {
+	least := 0
+	for id := range u.Blocks {
+		if !u.Blocks[id].Loop {
+			continue
+		}
+		loop := u.naturalLoop(BlockID(id))
+		if ok && len(loop) >= least || !slices.ContainsFunc(loop, func(id BlockID) bool { return u.Blocks[id].has(pc) }) {
+			continue
+		}
+		head, ok, least = u.Blocks[id].PC, true, len(loop)
+	}
+	return head, ok
+}
+
+// has reports whether the guest instruction at pc is in the block.
+func (b *Block) has(pc uint64) bool { return pc >= b.PC && pc < b.PC+4*uint64(b.Insns) }

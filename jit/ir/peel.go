@@ -24,17 +24,7 @@ func (u *Unit) peelLoops() {
 // loopOf is the blocks of the loop with the given head, if it can be peeled: if it is small, has
 // no other loop inside, and no other way in.
 func (u *Unit) loopOf(head BlockID) []BlockID {
-	loop := []BlockID{head}
-	// A loop of one block is the innermost, though there may be other ways back to its head.
-	alone := slices.Contains(u.Blocks[head].Succ[:], head)
-	for grown := !alone; grown; {
-		grown = false
-		for id := range u.Blocks {
-			if id := BlockID(id); !slices.Contains(loop, id) && u.leadsInto(id, head, loop) {
-				loop, grown = append(loop, id), true
-			}
-		}
-	}
+	loop := u.naturalLoop(head)
 	insns := int32(0)
 	for _, id := range loop {
 		b := &u.Blocks[id]
@@ -54,17 +44,6 @@ func (u *Unit) loopOf(head BlockID) []BlockID {
 		}
 	}
 	return loop
-}
-
-// leadsInto reports whether block id belongs to the loop, given the part of it found so far: it
-// leads back to the head, or on to another block of the loop.
-func (u *Unit) leadsInto(id, head BlockID, loop []BlockID) bool {
-	for _, s := range u.Blocks[id].Succ {
-		if s == head && u.Blocks[id].Rank >= u.Blocks[head].Rank || s >= 0 && s != head && slices.Contains(loop, s) {
-			return true
-		}
-	}
-	return false
 }
 
 func (u *Unit) peel(head BlockID, loop []BlockID) {

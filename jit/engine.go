@@ -204,7 +204,7 @@ func (e *Engine) Stats() Stats {
 // Close frees the engine. None of its CPUs may run.
 func (e *Engine) Close() {
 	if e.cache != nil {
-		removeSignals(e.cache.rx)
+		removeSignals(e.cache.rx + uintptr(e.stubs.Recover))
 		e.cache.close()
 	}
 }

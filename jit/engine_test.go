@@ -89,6 +89,25 @@ func forEngines(t *testing.T, f func(t *testing.T, cfg jit.Config)) {
 	}
 }
 
+// Engines come and go in any order; there is no end to it.
+func TestManyEngines(t *testing.T) {
+	var open []*jit.Engine
+	for i := range 400 {
+		e, err := jit.New(jit.Config{CacheSize: 1 << 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if open = append(open, e); len(open) == 5 {
+			n := i % 5
+			open[n].Close()
+			open = append(open[:n], open[n+1:]...)
+		}
+	}
+	for _, e := range open {
+		e.Close()
+	}
+}
+
 func TestLoop(t *testing.T) {
 	forEngines(t, func(t *testing.T, cfg jit.Config) {
 		g := newGuest(t, cfg,

@@ -100,12 +100,12 @@ func installSignals(lo, hi, recover uintptr) {
 	rtSigaction(uintptr(kickSignal), &act, nil)
 }
 
-// removeSignals forgets the code at rx.
-func removeSignals(rx uintptr) {
+// removeSignals forgets the code whose faults resume at recover.
+func removeSignals(recover uintptr) {
 	signals.Lock()
 	defer signals.Unlock()
 	for i := range codeRanges {
-		if r := &codeRanges[i]; r.lo >= rx && r.hi != 0 && r.recover >= rx && r.recover < r.lo {
+		if r := &codeRanges[i]; r.hi != 0 && r.recover == recover {
 			r.hi, r.lo = 0, 0
 			return
 		}

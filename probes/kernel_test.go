@@ -36,6 +36,7 @@ var kernelFuncs = []struct {
 	{"kf_load", []uint32{0xf9400020, ret}},                                                   // x0 = [x1]
 	{"kf_store", []uint32{0xf9000020, ret}},                                                  // [x1] = x0
 	{"kf_outer", []uint32{0xa9bf7bfd, 0x910003fd, 0x97ffffde, 0xa8c17bfd, ret}},              // calls kf_multi at +8, see newKernel
+	{"kf_fp", []uint32{0xd28000bd, ret}},                                                     // x29 = 5
 	{"kf_lit128", []uint32{0x9c000040, ret, 0x11111111, 0x22222222, 0x33333333, 0x44444444}}, // ldr q0, .+8
 }
 

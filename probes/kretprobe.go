@@ -80,6 +80,16 @@ func (rp *Kretprobe) MissedReturns() uint64 { return rp.starved.Load() }
 // returns is a vCPU's calls under way, the newest first.
 type returns struct{ newest *Instance }
 
+// end gives the instances of calls back that will not return, as the thread is gone.
+func (r *returns) end() {
+	for ri := r.newest; ri != nil; {
+		next := ri.next
+		ri.Probe.pool.give(ri)
+		ri = next
+	}
+	r.newest = nil
+}
+
 // RegisterKretprobe puts a return probe on a function. The error is one of Register's, or an *Error:
 //
 //   - EINVAL: the address is not the first instruction of a function (from v4.12).

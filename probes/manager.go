@@ -218,6 +218,7 @@ func (m *Manager) attachRing(ctl *control) {
 // Detach must be called before a vCPU is closed. Its counts, and what it recorded, are kept.
 func (m *Manager) Detach(c *jit.CPU) {
 	m.counters.detach(c)
+	c.Local.(*control).rets.end()
 	if ctl := c.Local.(*control); ctl.ring != nil {
 		m.cfg.Trace.Finish(ctl.ring)
 	}

@@ -126,13 +126,15 @@ func (l *lifter) stripRegister(rd uint8) {
 	l.setReg(ir.I64, rd, l.pointer(l.reg(ir.I64, rd)).proper)
 }
 
-// hash is the manual's ComputePAC, whose 64 bits AddPAC picks the code from.
+// hash is the manual's ComputePAC, whose 64 bits AddPAC picks the code from. The rotation brings bits of the
+// product's middle there, which depend on all bits of both factors.
 func (l *lifter) hash(v, modifier ir.Value, key ir.PACKey) ir.Value {
 	half := func(n uint64) ir.Value {
 		return l.Emit(ir.Inst{Op: ir.OpGetSys, Type: ir.I64, Imm: ir.KeyRegister(key, n)})
 	}
 	a, b := l.xor(v, half(0)), l.xor(modifier, half(1))
-	return l.xor(l.Op2(ir.OpMul, ir.I64, a, b), l.Op2(ir.OpMulHiU, ir.I64, a, b))
+	h := l.xor(l.Op2(ir.OpMul, ir.I64, a, b), l.Op2(ir.OpMulHiU, ir.I64, a, b))
+	return l.xor(h, l.shift(a64.ROR, ir.I64, h, 23))
 }
 
 // sign is AddPAC: of a pointer that is not proper, a bit of the code is inverted.

@@ -97,8 +97,11 @@ func (p *histParser) parse() bool {
 }
 
 func (p *histParser) part(s string, at int) bool {
-	name, value, _ := strings.Cut(s, "=")
-	at += len(name) + 1
+	start := at
+	name, value, ok := strings.Cut(s, "=")
+	if at += len(name); ok {
+		at++
+	}
 	switch name {
 	case "keys", "key":
 		return p.key(value, at)
@@ -116,7 +119,7 @@ func (p *histParser) part(s string, at int) bool {
 		for p.Size = minHistSize; p.Size < n; p.Size *= 2 {
 		}
 	default:
-		return p.fail(at-len(name)-1, "%q is not supported", name)
+		return p.fail(start, "%q is not supported", name)
 	}
 	return true
 }

@@ -46,6 +46,7 @@ const (
 	constIntegral64 // from here on all numbers are integers
 	constIntegral32
 	constZero
+	constMXCSRBF
 	constInfinity64
 	constInfinity32
 	constInfinity16
@@ -100,6 +101,7 @@ func init() {
 		constOne32:      every(2, 0x3F800000),
 		constIntegral64: {0x4330000000000000, 0x4330000000000000},
 		constIntegral32: every(2, 0x4B000000),
+		constMXCSRBF:    {mxcsrBF},
 		constInfinity64: every(3, 0x7FF0000000000000),
 		constInfinity32: every(2, 0x7F800000),
 		constInfinity16: every(1, 0x7C00),

@@ -219,8 +219,9 @@ var simdOps = map[Op]OpInfo{
 	OpVFMulAddL: {"vfmuladdl", "vvv", "v", FPStatus, "A + B * C, A single, B and C half precision: FMLAL of the low half of what is computed (Imm 1: high half). Lane is S"},
 	OpVFCMla:    {"vfcmla", "vvv", "v", FPStatus, "FCMLA of complex numbers, rotated by Imm * 90 degrees"},
 	OpVFCAdd:    {"vfcadd", "vv", "v", FPStatus, "FCADD of complex numbers, rotated by Imm (1 or 3) * 90 degrees"},
-	OpVBfDot:    {"vbfdot", "vvv", "v", Pure, "A + sums of two products of BF16 of B and C. Lane is S"},
-	OpVBfMmla:   {"vbfmmla", "vvv", "v", Pure, "2x2 single precision A + 2x4 BF16 B * transposed 2x4 BF16 C"},
+	// Not because of FPSR: a back end may leave what is no finite number to the interpreter.
+	OpVBfDot:  {"vbfdot", "vvv", "v", FPStatus, "A + sums of two products of BF16 of B and C. Lane is S"},
+	OpVBfMmla: {"vbfmmla", "vvv", "v", FPStatus, "2x2 single precision A + 2x4 BF16 B * transposed 2x4 BF16 C"},
 
 	OpVAesE:      {"vaese", "vv", "v", Pure, "AESE: of A ^ B, rows shifted, bytes substituted"},
 	OpVAesD:      {"vaesd", "vv", "v", Pure, "AESD: inverse of AESE"},

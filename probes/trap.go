@@ -43,7 +43,7 @@ func (ctl *control) breakpoint(x *jit.Exit) bool {
 	case immKretprobe:
 		return ctl.returnBRK()
 	case immUprobe:
-		return ctl.userBRK()
+		return ctl.userBRK(x)
 	case immDead:
 		ctl.dead = ctl.st.PC == ctl.m.stubs.dead
 	}

@@ -93,11 +93,14 @@ func (ctl *control) eretUser() bool {
 }
 
 // userBRK is BRK #5: a uprobe's, or where functions with uretprobes return to.
-func (ctl *control) userBRK() bool {
+func (ctl *control) userBRK(x *jit.Exit) bool {
 	pc := ctl.st.PC
 	if pc == ctl.m.userStubs {
 		ctl.takeUser()
 		ok := ctl.userReturn()
+		if !ok { // nobody returns here: SIGILL
+			*x = jit.Exit{Kind: jit.ExitUndefined, Arg: uint64(brkWord(immUprobe))}
+		}
 		ctl.eretUser()
 		return ok
 	}

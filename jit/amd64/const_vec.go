@@ -59,7 +59,8 @@ const (
 const (
 	tableRSqrt  = tableRecip + 256/16
 	tableURSqrt = tableRSqrt + 512/16
-	numConsts   = tableURSqrt + 512/16
+	tableSm4    = tableURSqrt + 512/16 // of emit_vec_sm.go
+	numConsts   = tableSm4 + 256/16
 )
 
 // Constants by lane.

@@ -29,6 +29,10 @@ func TestEncodeVectorMoves(t *testing.T) {
 		e.add("pinsrw", func(a *Asm) { a.xInsert(1, d, s, 6) }, x86.APINSRW, imm(6), gpr(s), xmm(d))
 		e.add("pinsrd", func(a *Asm) { a.xInsert(2, d, s, 3) }, x86.APINSRD, imm(3), gpr(s), xmm(d))
 		e.add("pinsrq", func(a *Asm) { a.xInsert(3, d, s, 1) }, x86.APINSRQ, imm(1), gpr(s), xmm(d))
+		e.add("vpinsrb", func(a *Asm) { a.vex(pINSRB, false, false, d, s^3, s); a.byte(11) }, x86.AVPINSRB, imm(11), gpr(s), xmm(s^3), xmm(d))
+		e.add("vpinsrw", func(a *Asm) { a.vex(pINSRW, false, false, d, s^3, s); a.byte(6) }, x86.AVPINSRW, imm(6), gpr(s), xmm(s^3), xmm(d))
+		e.add("vpinsrd", func(a *Asm) { a.vex(pINSRD, false, false, d, s^3, s); a.byte(3) }, x86.AVPINSRD, imm(3), gpr(s), xmm(s^3), xmm(d))
+		e.add("vpinsrq", func(a *Asm) { a.vex(pINSRD, true, false, d, s^3, s); a.byte(1) }, x86.AVPINSRQ, imm(1), gpr(s), xmm(s^3), xmm(d))
 		e.add("insertps", func(a *Asm) { a.sseImm(xINSERTPS, d, s, 0x4E) }, x86.AINSERTPS, imm(0x4E), xmm(s), xmm(d))
 	})
 	for x := Xmm(0); x < 16; x++ {

@@ -176,11 +176,9 @@ func emitVFMinMax(op, both opcode) emitFunc {
 		p := c.stopBefore()
 		a, b = c.twice(t, a, in.Aux), c.twice(scratchX2, b, in.Aux)
 		c.unlessUnordered(in.Aux, a, b, p)
-		c.movaps(scratchX, a)
-		c.sse(formOf(op, in.Aux), scratchX, b)
-		c.movaps(dst, b)
-		c.sse(formOf(op, in.Aux), dst, a)
-		c.sse(both, dst, scratchX)
+		c.op3(formOf(op, in.Aux), scratchX, a, b)
+		c.op3(formOf(op, in.Aux), dst, b, a)
+		c.op3(both, dst, dst, scratchX)
 		c.done(v, dst, in.Aux, in.A, in.B)
 	}
 }

@@ -113,8 +113,18 @@ func emitVGetS(c *Compiler, v ir.Value, in *ir.Inst) {
 
 func emitVIns(c *Compiler, v ir.Value, in *ir.Inst) {
 	b := c.take(in.B)
-	c.inV(in.A)
-	c.xInsert(in.Aux, c.outFrom(v, in.A), b, uint8(in.Imm))
+	c.insert(v, in.Aux, in.A, b, uint8(in.Imm))
+}
+
+// insert is v = a with lane n replaced by the low bits of a general register.
+func (c *Compiler) insert(v ir.Value, l ir.Lane, a ir.Value, b Reg, n uint8) {
+	ra := c.inV(a)
+	if !c.feat.AVX {
+		c.xInsert(l, c.outFrom(v, a), b, n)
+		return
+	}
+	c.vex([...]opcode{pINSRB, pINSRW, pINSRD, pINSRD}[l], l == ir.D, false, c.over(v, a), ra, b)
+	c.byte(n)
 }
 
 // emitVInsLane moves lanes of 32 and 64 bits inside the vector registers.
@@ -134,7 +144,7 @@ func emitVInsLane(c *Compiler, v ir.Value, in *ir.Inst) {
 	default:
 		c.extract(in.Aux, scratch, b, from)
 		c.drop(in.B)
-		c.xInsert(in.Aux, c.outFrom(v, in.A), scratch, to)
+		c.insert(v, in.Aux, in.A, scratch, to)
 	}
 }
 

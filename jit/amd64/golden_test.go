@@ -3,12 +3,14 @@ package amd64
 import (
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"axol/jit/a64"
 	"axol/jit/ir"
 	"axol/jit/lift"
 
@@ -223,5 +225,35 @@ func TestGoldenHostInsns(t *testing.T) {
 		if lines[i] != got[i] {
 			t.Errorf("%s:%d:\n was %s\n now %s", goldenFile, i+1, lines[i], got[i])
 		}
+	}
+}
+
+// TestNative lifts random instructions of every line of the A64 table for a host with all features: none may be left
+// to the interpreter.
+func TestNative(t *testing.T) {
+	c := NewCompiler(goldenHost, MakeStubs(goldenHost))
+	r := rand.New(rand.NewPCG(1, 2))
+	var lf lift.Lifter
+	var u ir.Unit
+	table := a64.Table()
+	for i := range table {
+		l := &table[i]
+		if !lift.Supported(l.Op) || l.Name == "mrs" { // of some system registers
+			continue
+		}
+		for range 50 {
+			w := l.Random(r)
+			lf.Unit(&u, 0x1000, words{0x1000, []uint32{w}}, &lift.Options{MaxInsns: 1, Native: c.Native})
+			if u.Insts[u.Blocks[0].First+1].Op == ir.OpHelper {
+				t.Errorf("%s is left to the interpreter", a64.Listing(w, 0x1000))
+				break
+			}
+		}
+	}
+	// The test would see it.
+	c = NewCompiler(Features{}, c.stubs)
+	lf.Unit(&u, 0x1000, words{0x1000, []uint32{0x1ee22820}}, &lift.Options{MaxInsns: 1, Native: c.Native}) // fadd h0, h1, h2
+	if u.Insts[u.Blocks[0].First+1].Op != ir.OpHelper {
+		t.Error("half precision is native on a host without it")
 	}
 }

@@ -36,16 +36,6 @@ var largest = [...]uint64{ir.H: 0x7BFF, ir.S: 0x7F7FFFFF, ir.D: 0x7FEFFFFFFFFFFF
 // powerOfTwo is 2^n as bits.
 func powerOfTwo(l ir.Lane, n int) uint64 { return uint64(exponentBias[l]+n) << fractionBits[l] }
 
-// unlessLeast leaves the unit when a lane of r is the smallest normal number, of which it cannot be known whether
-// it was tiny before it was rounded. It uses the scratch registers.
-func (c *Compiler) unlessLeast(l ir.Lane, r Xmm, p int) {
-	c.splat(l, scratchX, 1<<fractionBits[l])
-	c.op3k(pAND, scratchX2, r, absConst[l])
-	c.sse(compareEQ[l], scratchX, scratchX2)
-	c.killFlags()
-	c.unlessZero(scratchX, p)
-}
-
 func emitVFMulX(c *Compiler, v ir.Value, in *ir.Inst) {
 	a, b := c.inV(in.A), c.inV(in.B)
 	l := ir.LaneOf(in.Aux)
@@ -54,7 +44,7 @@ func emitVFMulX(c *Compiler, v ir.Value, in *ir.Inst) {
 	a, b = c.repeated(dst, a, in.Aux), c.repeated(t, b, in.Aux)
 	c.unlessUpTo(l, largest[l], p, a, b)
 	c.op3(formOf(xMUL, l), dst, a, b)
-	c.unlessLeast(l, dst, p)
+	c.unlessLeastOrNaNs(l, dst, p)
 	c.done(v, dst, in.Aux, in.A, in.B)
 }
 

@@ -12,8 +12,14 @@
 // shadow placement and with inline fidelity: guest memory is left alone, and
 // operations in the translation of the probed instruction count or call (translate.go,
 // hit.go). The guest cannot tell, and handlers cannot either, but that everything is
-// cheaper than a breakpoint. Events (event.go, trace.go) are probes made from
-// definitions.
+// cheaper than a breakpoint.
+//
+// Events are probes made from definitions (event.go). What an event does at a hit, records that a filter lets
+// through and histograms (output.go), is an ir.Action in generated code (action.go), or the same in Go
+// (entry.go). Go does the whole of an output if it has strings in memory, symstr, $pstate or file offsets, if its
+// filter looks at strings, comm or cpu, if the probe is a return probe or a uprobe or has handlers, if an entry is
+// above 4 KiB, and for trap fidelity; it does single hits that generated code gives up: memory that cannot be read
+// (which is a signal), a sub-buffer that is full, the first hit of a histogram's key. [Event.Compiled] tells.
 //
 // The room may not know about hosts or about the inside of the JIT. It puts
 // operations of jit/ir into the code, and gets called.

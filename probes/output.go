@@ -11,8 +11,16 @@ import (
 // Desc is the layout of the event's records.
 func (e *Event) Desc() *trace.Event { return e.desc }
 
-// Compiled says whether generated code does all that the event does at a hit.
-func (e *Event) Compiled() bool { return e.probe.compiled() }
+// Compiled says whether generated code does all that the event does at a hit, and all that other probes of the
+// instruction do. It is false while the event's probe is disabled.
+func (e *Event) Compiled() bool {
+	defer e.m.unlock(e.m.lock())
+	if e.probe.site == nil || e.probe.off.Load() {
+		return false
+	}
+	ch := e.probe.site.chain.Load()
+	return ch != nil && !ch.hook && !ch.trap
+}
 
 // Events is the events of a name, one for each of their probe points; an empty group stands for any, as does
 // an empty name.

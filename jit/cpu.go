@@ -70,8 +70,17 @@ func (e *Engine) NewCPU() (*CPU, error) {
 	c.resetMachine()
 	e.mu.Lock()
 	e.cpus = append(e.cpus, c)
+	e.share()
 	e.mu.Unlock()
 	return c, nil
+}
+
+// share has code translated anew for more than one vCPU, once there are. e.mu is held.
+func (e *Engine) share() {
+	if len(e.cpus) > 1 && !e.lopt.Shared {
+		e.lopt.Shared = true
+		e.flush()
+	}
 }
 
 // Close frees the vCPU, which must not be running.

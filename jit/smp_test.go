@@ -273,3 +273,44 @@ func TestStoreBuffering(t *testing.T) {
 		})
 	}
 }
+
+// TestPairsAreOneAccess: nobody sees half of a pair of doublewords that is aligned to 16 bytes (FEAT_LSE2), not
+// even if the code was translated when there was but one vCPU.
+func TestPairsAreOneAccess(t *testing.T) {
+	forEngines(t, func(t *testing.T, cfg jit.Config) {
+		const reader = codeAt + 0x100
+		g := newGuest(t, cfg,
+			0xa9000c23, // stp x3, x3, [x1]
+			0xa9000822, // stp x2, x2, [x1]
+			0xd1000694, // sub x20, x20, #1
+			0xb5ffffb4, // cbnz x20, back
+			brk,
+		)
+		g.write(t, reader,
+			0xa9401424, // ldp x4, x5, [x1]
+			0xeb05009f, // cmp x4, x5
+			0x540000a1, // b.ne to the other brk
+			0xd1000694, // sub x20, x20, #1
+			0xb5ffff94, // cbnz x20, back
+			brk,
+			brk,
+			brk,
+		)
+		for _, pc := range []uint64{codeAt, reader} {
+			st := g.cpu.State()
+			st.PC, st.X[1], st.X[20] = pc, dataAt, 1
+			if ex := g.run(); ex.Kind != jit.ExitBRK {
+				t.Fatal(exitString(ex))
+			}
+		}
+		rounds := uint64(300_000)
+		if cfg.Interp {
+			rounds = 30_000
+		}
+		x := map[int]uint64{1: dataAt, 2: 0, 3: ^uint64(0), 20: rounds}
+		cpus := g.runTogether(t, worker{codeAt, x}, worker{reader, x})
+		if st := cpus[1].State(); st.X[20] != 0 {
+			t.Errorf("seen %#x and %#x", st.X[4], st.X[5])
+		}
+	})
+}

@@ -32,6 +32,11 @@ func cas128(p unsafe.Pointer, oldLo, oldHi, newLo, newHi uint64) (lo, hi uint64)
 //go:noescape
 func load128(p unsafe.Pointer) (lo, hi uint64)
 
+// store128 is a single-copy atomic store to an address that is a multiple of 16.
+//
+//go:noescape
+func store128(p unsafe.Pointer, lo, hi uint64)
+
 // fence orders every access before it with every one after it.
 func fence()
 

@@ -53,7 +53,7 @@ TEXT ·cas128(SB), NOSPLIT, $0-56
 	MOVQ DX, hi+48(FP)
 	RET
 
-// Aligned 16-byte vector loads are atomic on every processor with AVX.
+// Aligned 16-byte vector loads and stores are atomic on every processor with AVX.
 //
 // func load128(p unsafe.Pointer) (lo, hi uint64)
 TEXT ·load128(SB), NOSPLIT, $0-24
@@ -62,6 +62,15 @@ TEXT ·load128(SB), NOSPLIT, $0-24
 	MOVQ X0, lo+8(FP)
 	PSRLDQ $8, X0
 	MOVQ X0, hi+16(FP)
+	RET
+
+// func store128(p unsafe.Pointer, lo, hi uint64)
+TEXT ·store128(SB), NOSPLIT, $0-24
+	MOVQ p+0(FP), DI
+	MOVQ lo+8(FP), X0
+	MOVQ hi+16(FP), X1
+	PUNPCKLQDQ X1, X0
+	MOVOU X0, 0(DI)
 	RET
 
 // func fence()

@@ -94,6 +94,17 @@ again:
 	MOVD R2, hi+16(FP)
 	RET
 
+// func store128(p unsafe.Pointer, lo, hi uint64)
+TEXT ·store128(SB), NOSPLIT, $0-24
+	MOVD p+0(FP), R0
+	MOVD lo+8(FP), R1
+	MOVD hi+16(FP), R2
+again:
+	LDXP (R0), (R4, R5)
+	STXP (R1, R2), (R0), R3
+	CBNZ R3, again
+	RET
+
 // func fence()
 TEXT ·fence(SB), NOSPLIT, $0-0
 	DMB $0xb

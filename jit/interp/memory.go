@@ -171,9 +171,12 @@ func storePart(p unsafe.Pointer, size uint8, x uint64) {
 
 func (m *Machine) loadV(addr uint64, size uint8) (v value) {
 	p := m.host(addr, 1<<size, false)
-	if size == ir.Q {
+	switch {
+	case size == ir.Q && natural(p, size):
+		v.lo, v.hi = load128(p)
+	case size == ir.Q:
 		v = value{*(*uint64)(p), *(*uint64)(unsafe.Add(p, 8))}
-	} else {
+	default:
 		v.lo = loadPart(p, size)
 	}
 	m.access.active = false
@@ -188,7 +191,10 @@ func touch(p unsafe.Pointer) {
 
 func (m *Machine) storeV(addr uint64, size uint8, v value) {
 	p := m.host(addr, 1<<size, true)
-	if size == ir.Q {
+	switch {
+	case size == ir.Q && natural(p, size):
+		store128(p, v.lo, v.hi)
+	case size == ir.Q:
 		if uintptr(p)%pageSize > pageSize-16 {
 			// Both pages must be writable before either half is written. A fault on
 			// the second is at its first byte.
@@ -197,7 +203,7 @@ func (m *Machine) storeV(addr uint64, size uint8, v value) {
 		}
 		*(*uint64)(p) = v.lo
 		*(*uint64)(unsafe.Add(p, 8)) = v.hi
-	} else {
+	default:
 		storePart(p, size, v.lo)
 	}
 	m.access.active = false

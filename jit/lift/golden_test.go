@@ -77,13 +77,14 @@ func TestIR(t *testing.T) {
 		`}, // ldr x1, [x2,#8]!
 		{0xa8c107e0, `
 			v2:i64 = getx #0x1f
-			v3:i64 = load.3 v2 #0x0
-			v4:i64 = load.3 v2 #0x8
-			setx v3 #0x0
-			setx v4 #0x1
-			v7:i64 = const #0x10
-			v8:i64 = add v2 v7
-			setx v8 #0x1f
+			v3:v128 = loadv.4 v2 #0x0
+			v4:i64 = vget.3 v3 #0x0
+			v5:i64 = vget.3 v3 #0x1
+			setx v4 #0x0
+			setx v5 #0x1
+			v8:i64 = const #0x10
+			v9:i64 = add v2 v8
+			setx v9 #0x1f
 		`}, // ldp x0, x1, [sp],#16
 		{0x38226820, `
 			v2:i64 = getx #0x1

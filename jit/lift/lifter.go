@@ -12,6 +12,7 @@ type lifter struct {
 	in a64.Inst
 	pc uint64
 
+	shared bool // as in Options
 	blocks blockMap
 }
 

@@ -130,8 +130,17 @@ func (l *lifter) store(mem uint8, m address) {
 
 func pairScale(in a64.Inst) uint8 { return 2 + uint8(in.Field(31, 31)) }
 
+// Doublewords that are a pair are one access where others may look: single-copy atomic, if it is to 16 aligned bytes
+// (FEAT_LSE2: Arm ARM B2.2.1). Where nobody can, two are quicker.
+
 func (l *lifter) storePair(m address) {
 	scale := pairScale(l.in)
+	if scale == ir.D && l.shared {
+		v := l.doublewords(l.in.Rt(), l.in.Rt2())
+		l.Emit(ir.Inst{Op: ir.OpStoreV, Aux: ir.Q, A: m.base, B: v, Imm: uint64(m.off)})
+		l.writeBack(m)
+		return
+	}
 	first, second := l.reg(ir.I64, l.in.Rt()), l.reg(ir.I64, l.in.Rt2())
 	l.Store(scale, m.base, m.off, first)
 	l.Store(scale, m.base, m.off+1<<scale, second)
@@ -139,6 +148,12 @@ func (l *lifter) storePair(m address) {
 }
 
 func (l *lifter) loadPair(mem uint8, m address) {
+	if mem == ir.D && l.shared {
+		v := l.Emit(ir.Inst{Op: ir.OpLoadV, Type: ir.V128, Aux: ir.Q, A: m.base, Imm: uint64(m.off)})
+		l.setDoublewords(l.in.Rt(), l.in.Rt2(), v)
+		l.writeBack(m)
+		return
+	}
 	first := l.Load(ir.I64, mem, m.base, m.off)
 	second := l.Load(ir.I64, mem, m.base, m.off+1<<(mem&ir.MemSizeMask))
 	l.setReg(ir.I64, l.in.Rt(), first)

@@ -22,6 +22,8 @@ type Options struct {
 	// Native tells which operations the engine can translate itself; an instruction
 	// that needs another becomes an OpHelper. nil: all.
 	Native func(in *ir.Inst) bool
+	// Shared: other vCPUs may look, so that a pair of doublewords is one access (FEAT_LSE2).
+	Shared bool
 	// After, when set, may put operations behind the instruction at pc, unless that
 	// ends its block.
 	After func(b *ir.Builder, pc uint64)
@@ -108,7 +110,7 @@ func (l *lifter) outside(pc uint64, s *scan) {
 
 // one lifts one instruction, or makes it a helper where the engine wants that.
 func (l *lifter) one(pc uint64, word uint32, opt *Options) {
-	l.pc, l.in = pc, a64.Decode(word)
+	l.pc, l.in, l.shared = pc, a64.Decode(word), opt.Shared
 	l.Insn(pc, word)
 	mark := l.Mark()
 	first := len(l.U.Insts)
@@ -138,7 +140,7 @@ func (lf *Lifter) One(u *ir.Unit, pc uint64, word uint32) {
 	l.U = u
 	l.blocks.pcs = l.blocks.pcs[:0]
 	l.Start(l.blockFor(pc))
-	l.one(pc, word, &Options{})
+	l.one(pc, word, &Options{Shared: true})
 	if !l.ended() {
 		l.Exit(pc + 4)
 	}

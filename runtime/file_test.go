@@ -3,6 +3,7 @@ package runtime
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -414,4 +415,91 @@ func TestStandardDescriptors(t *testing.T) {
 	if err := syscall.Fstat(0, &after); err != nil {
 		t.Errorf("standard input: %v", err)
 	}
+}
+
+// /proc says what the guest has, not what Axol has.
+func TestProcStatus(t *testing.T) {
+	runGuest(t, Config{}, func(p *Process, c *fakeCPU) {
+		action(p, c, syscall.SIGUSR1, sigIgn, 0, 0)
+		action(p, c, syscall.SIGUSR2, 0x400100, 0, 0)
+		c.svc(sysSigprocmaskNR, 0, p.words(work, 1<<(syscall.SIGHUP-1)), 0, 8)
+		status := string(p.statusFile())
+		for _, want := range []string{
+			"\nVmSize:\t" + fmt.Sprintf("%8d kB", p.mapped()/1024), "\nThreads:\t1\n", "\nSigBlk:\t0000000000000001\n",
+			"\nSigIgn:\t0000000000000200\n", "\nSigCgt:\t0000000000000800\n", fmt.Sprintf("\nPid:\t%d\n", p.pid),
+		} {
+			if !strings.Contains(status, want) {
+				t.Errorf("status has no %q:\n%s", want, status)
+			}
+		}
+		f := strings.Fields(string(p.statFile()))
+		if len(f) < 50 || f[0] != strconv.Itoa(p.pid) || f[19] != "1" || f[22] != strconv.FormatUint(p.mapped(), 10) || f[27] != strconv.FormatUint(p.start.sp, 10) {
+			t.Errorf("stat: %q", f)
+		}
+		if f := strings.Fields(string(p.statmFile())); len(f) != 7 || f[0] != strconv.FormatUint(p.mapped()/4096, 10) {
+			t.Errorf("statm: %q", f)
+		}
+		for _, path := range []string{"/proc/self/status", "/proc/thread-self/stat", "/proc/self/statm"} {
+			fd := c.svc(56, uint64(hostCWD), p.str(work, path), 0)
+			if n := c.svc(63, fd, work, 4096); int64(n) <= 0 {
+				t.Errorf("%s: %d", path, int64(n))
+			}
+		}
+	})
+}
+
+// A guest stays who it is.
+func TestSetID(t *testing.T) {
+	var lines []string
+	runGuest(t, Config{Warn: func(l string) { lines = append(lines, l) }}, func(p *Process, c *fakeCPU) {
+		uid, gid, keep := uint64(syscall.Getuid()), uint64(syscall.Getgid()), uint64(1<<32-1)
+		for _, same := range [][4]uint64{{146, uid}, {144, gid}, {145, keep, uid}, {143, gid, keep}, {147, keep, keep, keep}, {149, gid, gid, gid}} {
+			if r := c.svc(same[0], same[1:]...); r != 0 {
+				t.Errorf("call %d: %#x", same[0], r)
+			}
+		}
+		for _, other := range [][4]uint64{{146, uid + 1}, {144, gid + 1}, {145, uid + 1, keep}, {143, keep, gid + 1}, {147, keep, keep, uid + 1}, {149, gid + 1, keep, keep}} {
+			if r := c.svc(other[0], other[1:]...); r != errno(syscall.EPERM) {
+				t.Errorf("call %d for another: %#x", other[0], r)
+			}
+		}
+	})
+	if len(lines) != 6 {
+		t.Errorf("said %q", lines)
+	}
+}
+
+// RLIMIT_NOFILE holds for the guest's descriptors, and not for Axol's own.
+func TestDescriptorLimit(t *testing.T) {
+	runGuest(t, Config{}, func(p *Process, c *fakeCPU) {
+		if r := c.svc(164, 7, p.words(work, 10, 10)); r != 0 { // setrlimit
+			t.Fatalf("setrlimit: %#x", r)
+		}
+		path := p.str(work+0x100, "/dev/null")
+		var fds []uint64
+		for {
+			fd := c.svc(56, uint64(hostCWD), path, 0)
+			if fd == errno(syscall.EMFILE) {
+				break
+			}
+			if int64(fd) < 0 || fd >= 10 {
+				t.Fatalf("open: %d", int64(fd))
+			}
+			fds = append(fds, fd)
+		}
+		if r := c.svc(24, fds[0], 10, 0); r != errno(syscall.EBADF) { // dup3
+			t.Errorf("dup3 beyond the limit: %#x", r)
+		}
+		if r := c.svc(25, fds[0], 0, 10); r != errno(syscall.EINVAL) { // F_DUPFD
+			t.Errorf("F_DUPFD beyond the limit: %#x", r)
+		}
+		for _, fd := range fds {
+			c.svc(57, fd)
+		}
+		if _, _, fd, e := p.command(&Handover{}, "x"); e != 0 { // needs a descriptor of Axol's own
+			t.Errorf("handover: %v", e)
+		} else {
+			syscall.Close(fd)
+		}
+	})
 }

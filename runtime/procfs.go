@@ -61,6 +61,12 @@ func (p *Process) procFile(path string) (content []byte, ok bool) {
 		return zeroTerminated(p.cfg.Args), true
 	case "environ":
 		return zeroTerminated(p.cfg.Env), true
+	case "status":
+		return p.statusFile(), true
+	case "stat":
+		return p.statFile(), true
+	case "statm":
+		return p.statmFile(), true
 	}
 	return nil, false
 }

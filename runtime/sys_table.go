@@ -148,13 +148,13 @@ func init() { // not a composite literal: handlers refer to the table
 		140: {name: "setpriority", shape: "iii"},
 		141: {name: "getpriority", shape: "ii"},
 		142: {name: "reboot"},
-		143: {name: "setregid"},
-		144: {name: "setgid"},
-		145: {name: "setreuid"},
-		146: {name: "setuid"},
-		147: {name: "setresuid"},
+		143: {name: "setregid", run: setID("setregid", 2, nrGetresgid)},
+		144: {name: "setgid", run: setID("setgid", 1, nrGetresgid)},
+		145: {name: "setreuid", run: setID("setreuid", 2, nrGetresuid)},
+		146: {name: "setuid", run: setID("setuid", 1, nrGetresuid)},
+		147: {name: "setresuid", run: setID("setresuid", 3, nrGetresuid)},
 		148: {name: "getresuid", shape: "***"},
-		149: {name: "setresgid"},
+		149: {name: "setresgid", run: setID("setresgid", 3, nrGetresgid)},
 		150: {name: "getresgid", shape: "***"},
 		151: {name: "setfsuid"},
 		152: {name: "setfsgid"},
@@ -379,6 +379,8 @@ const (
 	nrKill               = 129
 	nrTgkill             = 131
 	nrRtSigaction        = 134
+	nrGetresuid          = 148
+	nrGetresgid          = 150
 	nrSetpgid            = 154
 	nrSetsid             = 157
 	nrUname              = 160

@@ -1,34 +1,47 @@
 package probes
 
 import (
+	"bufio"
 	"cmp"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 
 	"axol/runtime/elf"
 )
 
-// Kernel says what a kernel does not let be probed, besides instructions. Empty lists refuse nothing.
+// Kernel says what a kernel does not let be probed, besides instructions. Empty lists refuse nothing. It is not
+// changed once a probe has been registered.
 type Kernel struct {
 	// Text is the core kernel's and the modules' code. Without any, all that is executable is text.
 	Text []Range
-	// Init is code that is gone once the kernel, or a module, has come up.
-	Init []Range
+	// Init and ModuleInit are code that is gone once the kernel, or a module, has come up.
+	Init, ModuleInit []Range
 	// Sections are the ranges of the linker script by name: ".kprobes.text", ".entry.text", ".irqentry.text",
 	// ".exception.text", ".idmap.text", ".hyp.text", ".hyp.idmap.text", ".noinstr.text", ".rodata".
 	Sections map[string]Range
 	// HYP: the kernel runs at EL2 itself (VHE).
 	HYP bool
-	// NoKprobe are the functions that are NOKPROBE_SYMBOL, and all that the list of a running kernel has.
+	// NoKprobe are the functions that are NOKPROBE_SYMBOL.
 	NoKprobe []string
+	// Blacklist is that of a running kernel (ParseBlacklist).
+	Blacklist []Area
 	// Extable is the exception table.
 	Extable []Fixup
-	// Sites are single instructions that are the kernel's: where it patches its text, and where it traps.
+	// These are single instructions that are the kernel's: where it patches its text, and where it traps.
 	Ftrace, JumpLabels, StaticCalls, Bugs []uint64
-	// Modules names the ranges of modules' code, for lists.
+	// Modules is the code of modules by name, for lists.
 	Modules map[string]Range
+
+	once    sync.Once
+	sites   map[uint64]siteUse
+	fixups  map[uint64]uint64
+	names   map[string]bool
+	areas   []Area // Blacklist, by address
+	longest uint64 // of areas
 }
 
 // Range is [Start, End).
@@ -36,17 +49,78 @@ type Range struct{ Start, End uint64 }
 
 func (r Range) has(a uint64) bool { return a >= r.Start && a < r.End }
 
+// Area is a range with a name.
+type Area struct {
+	Range
+	Name string
+}
+
 // Fixup is an entry of the exception table: where the kernel goes on when the instruction at Insn cannot access
 // its memory.
 type Fixup struct{ Insn, To uint64 }
 
-func (k *Kernel) fixup(pc uint64) (uint64, bool) {
-	for _, f := range k.Extable {
-		if f.Insn == pc {
-			return f.To, true
+// siteUse is what the kernel does with an instruction of its own.
+type siteUse uint8
+
+const (
+	useFtrace siteUse = 1 << iota
+	useJumpLabel
+	useStaticCall
+	useBug
+)
+
+// ParseBlacklist reads the text of debugfs's kprobes/blacklist.
+func ParseBlacklist(r io.Reader) (list []Area, err error) {
+	lines := bufio.NewScanner(r)
+	for n := 1; lines.Scan(); n++ {
+		var a Area
+		if _, err := fmt.Sscanf(lines.Text(), "0x%x-0x%x\t%s", &a.Start, &a.End, &a.Name); err != nil || a.End < a.Start {
+			return nil, fmt.Errorf("blacklist, line %d: %q is not 0xSTART-0xEND NAME", n, lines.Text())
+		}
+		list = append(list, a)
+	}
+	return list, lines.Err()
+}
+
+// index makes the lists ready for questions.
+func (k *Kernel) index() {
+	k.sites, k.fixups, k.names = map[uint64]siteUse{}, map[uint64]uint64{}, map[string]bool{}
+	for use, list := range map[siteUse][]uint64{useFtrace: k.Ftrace, useJumpLabel: k.JumpLabels, useStaticCall: k.StaticCalls, useBug: k.Bugs} {
+		for _, a := range list {
+			k.sites[a] |= use
 		}
 	}
-	return 0, false
+	for _, f := range k.Extable {
+		k.fixups[f.Insn] = f.To
+	}
+	for _, n := range k.NoKprobe {
+		k.names[n] = true
+	}
+	k.areas = slices.Clone(k.Blacklist)
+	slices.SortFunc(k.areas, func(a, b Area) int { return cmp.Compare(a.Start, b.Start) })
+	for _, a := range k.areas {
+		k.longest = max(k.longest, a.End-a.Start)
+	}
+}
+
+func (k *Kernel) fixup(pc uint64) (to uint64, ok bool) {
+	k.once.Do(k.index)
+	to, ok = k.fixups[pc]
+	return to, ok
+}
+
+// area is the entry of the blacklist that has an address.
+func (k *Kernel) area(addr uint64) (Area, bool) {
+	i, found := slices.BinarySearchFunc(k.areas, addr, func(a Area, t uint64) int { return cmp.Compare(a.Start, t) })
+	if found {
+		i++
+	}
+	for i--; i >= 0 && addr-k.areas[i].Start <= k.longest; i-- {
+		if k.areas[i].has(addr) {
+			return k.areas[i], true
+		}
+	}
+	return Area{}, false
 }
 
 // sectionRule is when a section is refused (arch_populate_kprobe_blacklist, and what was before it).
@@ -75,13 +149,15 @@ func (s *sectionRule) holds(v version, hyp bool) bool {
 
 // refuses is check_kprobe_address_safe and what the architecture adds: the first thing that speaks against a probe.
 func (k *Kernel) refuses(r *Rules, symbols *elf.Symbols, addr uint64) (syscall.Errno, string) {
-	f, off, known := symbols.At(addr)
+	k.once.Do(k.index)
+	f, _, known := symbols.At(addr)
 	if r.mech.atFunction && !known {
 		return syscall.ENOENT, "the address is in no function"
 	}
 	in := func(list []Range) bool { return slices.ContainsFunc(list, func(r Range) bool { return r.has(addr) }) }
+	use := k.sites[addr]
 	switch {
-	case slices.Contains(k.Ftrace, addr):
+	case use&useFtrace != 0:
 		return syscall.EINVAL, "ftrace patches this instruction"
 	case in(k.Init):
 		return syscall.EINVAL, "code for the start only, which is gone"
@@ -92,15 +168,18 @@ func (k *Kernel) refuses(r *Rules, symbols *elf.Symbols, addr uint64) (syscall.E
 		return syscall.EINVAL, name + " is on the blacklist"
 	}
 	switch {
-	case slices.Contains(k.JumpLabels, addr):
+	case use&useJumpLabel != 0:
 		return syscall.EINVAL, "a jump label"
-	case slices.Contains(k.StaticCalls, addr):
+	case use&useStaticCall != 0:
 		return syscall.EINVAL, "a static call"
-	case slices.Contains(k.Bugs, addr):
+	case use&useBug != 0:
 		return syscall.EINVAL, "the breakpoint of a BUG or WARN"
-	case known && off >= 0 && preamble(f.Name):
+	case known && preamble(f.Name):
 		return syscall.EINVAL, "the preamble of a function"
-	case addr&3 == 0 && k.inExtable(addr):
+	case in(k.ModuleInit):
+		return syscall.ENOENT, "code for the start of a module, which is gone"
+	}
+	if _, ok := k.fixups[addr]; ok {
 		return syscall.EINVAL, "the exception table has this instruction"
 	}
 	return 0, ""
@@ -108,11 +187,6 @@ func (k *Kernel) refuses(r *Rules, symbols *elf.Symbols, addr uint64) (syscall.E
 
 func preamble(name string) bool {
 	return strings.HasPrefix(name, "__cfi_") || strings.HasPrefix(name, "__pfx_")
-}
-
-func (k *Kernel) inExtable(addr uint64) bool {
-	_, ok := k.fixup(addr)
-	return ok
 }
 
 // blacklisted is within_kprobe_blacklist: a section, a function, or what a function's name is derived from.
@@ -123,10 +197,13 @@ func (k *Kernel) blacklisted(r *Rules, f elf.Symbol, known bool, addr uint64) (s
 			return s.name, true
 		}
 	}
+	if a, ok := k.area(addr); ok {
+		return a.Name, true
+	}
 	if known {
 		base, _, _ := strings.Cut(f.Name, ".") // foo.isra.0 is foo
 		for _, name := range []string{f.Name, base} {
-			if slices.Contains(k.NoKprobe, name) {
+			if k.names[name] {
 				return name, true
 			}
 		}
@@ -141,20 +218,19 @@ func (m *Manager) Blacklist() string {
 	if k == nil {
 		return ""
 	}
-	type entry struct {
-		Range
-		name string
-	}
-	var all []entry
+	k.once.Do(k.index)
+	all := slices.Clone(k.areas)
 	for _, f := range m.cfg.Symbols().Funcs {
 		if _, listed := k.blacklisted(m.cfg.Rules, f, true, f.Addr); listed {
-			all = append(all, entry{Range{f.Addr, f.Addr + max(f.Size, 1)}, f.Name})
+			if _, has := k.area(f.Addr); !has {
+				all = append(all, Area{Range{f.Addr, f.Addr + max(f.Size, 1)}, f.Name})
+			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b entry) int { return cmp.Compare(a.Start, b.Start) })
+	slices.SortStableFunc(all, func(a, b Area) int { return cmp.Compare(a.Start, b.Start) })
 	var out strings.Builder
 	for _, e := range all {
-		fmt.Fprintf(&out, "0x%016x-0x%016x\t%s\n", e.Start, e.End, e.name)
+		fmt.Fprintf(&out, "0x%016x-0x%016x\t%s\n", e.Start, e.End, e.Name)
 	}
 	return out.String()
 }

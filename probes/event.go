@@ -1,7 +1,6 @@
 package probes
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -299,42 +298,3 @@ func (m *Manager) EventList(kind Kind) string {
 	}
 	return b.String()
 }
-
-// List is the text of debugfs's kprobes/list. Its order is the kernel's: by bucket of a hash
-// table, the newest address of a bucket first, the newest probe of an address first.
-func (m *Manager) List() string {
-	defer m.unlock(m.lock())
-	sites := m.sites.all()
-	slices.SortFunc(sites, func(a, b *site) int {
-		if x, y := bucket(a.addr), bucket(b.addr); x != y {
-			return cmp.Compare(x, y)
-		}
-		return cmp.Compare(b.seq, a.seq)
-	})
-	var out strings.Builder
-	for _, s := range sites {
-		for _, p := range s.probes {
-			m.listLine(&out, s.addr, p)
-		}
-	}
-	return out.String()
-}
-
-func (m *Manager) listLine(out *strings.Builder, addr uint64, p *Kprobe) {
-	kind := 'k'
-	if p.ret != nil {
-		kind = 'r'
-	}
-	if name := m.symbolize(addr); name != "" {
-		fmt.Fprintf(out, "%016x  %c  %s    ", addr, kind, name)
-	} else {
-		fmt.Fprintf(out, "%016x  %c  %#x ", addr, kind, addr)
-	}
-	if p.off.Load() {
-		out.WriteString("[DISABLED]")
-	}
-	out.WriteByte('\n')
-}
-
-// bucket is the kernel's hash of an address: hash_ptr to 6 bits.
-func bucket(addr uint64) uint64 { return addr * 0x61c8864680b583eb >> 58 }

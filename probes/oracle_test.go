@@ -14,18 +14,25 @@ import (
 	"testing"
 )
 
-// openOracle opens a recording of what real kernels answered: AXOL_ORACLE
-// names the folder, else it is looked for beside the checkout.
-func openOracle(t *testing.T, name string) io.Reader {
+// oracleFile is a recording of what real kernels answered: AXOL_ORACLE names the folder, else it is
+// looked for beside the checkout.
+func oracleFile(t *testing.T, name string) string {
 	t.Helper()
 	dir := os.Getenv("AXOL_ORACLE")
 	if dir == "" {
 		dir = filepath.Join("..", "..", "shared", "oracle")
 	}
-	f, err := os.Open(filepath.Join(dir, name))
-	if errors.Is(err, os.ErrNotExist) {
+	file := filepath.Join(dir, name)
+	if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
 		t.Skipf("needs the oracle's %s (set AXOL_ORACLE to its folder)", name)
 	}
+	return file
+}
+
+// openOracle opens a recording.
+func openOracle(t *testing.T, name string) io.Reader {
+	t.Helper()
+	f, err := os.Open(oracleFile(t, name))
 	if err != nil {
 		t.Fatal(err)
 	}

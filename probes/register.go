@@ -309,11 +309,14 @@ func (m *Manager) text(addr uint64) (uint32, bool) {
 }
 
 // placeOf is what the rules want to know of an address. The base of the text is looked for
-// no further than they look back.
+// no further than they look back, and if they do.
 func (m *Manager) placeOf(addr uint64) Place {
 	p := Place{Addr: addr, TextBase: addr}
 	if f, _, ok := m.cfg.Symbols().At(addr); ok {
 		p.Symbol, p.HasSymbol = f.Addr, true
+	}
+	if !m.cfg.Rules.CrossingScan {
+		return p
 	}
 	for range scanWords + 1 {
 		if _, ok := m.cfg.Text(p.TextBase - 4); !ok {

@@ -133,18 +133,29 @@ func (a *Arg) AppendString(dst []byte, c *FetchContext, i int) (_ []byte, ok boo
 	if !ok {
 		return dst, false
 	}
-	load := c.memory(user)
-	for n := 0; n < maxString; n++ {
-		b, ok := load(addr+uint64(n), 1)
+	return appendUntilZero(dst, c.memory(user), addr)
+}
+
+// appendUntilZero appends the bytes of a string. They are read as aligned words, which are readable if any of their
+// bytes is.
+func appendUntilZero(dst []byte, load Memory, addr uint64) (_ []byte, ok bool) {
+	start := len(dst)
+	for {
+		word, ok := load(addr&^7, 8)
 		if !ok {
-			return dst[:len(dst)-n], false
+			return dst[:start], false
 		}
-		if b == 0 {
-			break
+		word >>= addr & 7 * 8
+		for left := 8 - addr&7; left > 0; left-- {
+			b := byte(word)
+			if b == 0 || len(dst)-start == maxString {
+				return dst, true
+			}
+			dst = append(dst, b)
+			word >>= 8
+			addr++
 		}
-		dst = append(dst, byte(b))
 	}
-	return dst, true
 }
 
 // stringAt is where a string is: the last load's address, or, in an array,

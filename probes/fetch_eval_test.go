@@ -100,7 +100,7 @@ func TestFetchLongString(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &FetchContext{Regs: &Regs{}, Memory: func(uint64, int) (uint64, bool) { return 'x', true }}
+	c := &FetchContext{Regs: &Regs{}, Memory: func(uint64, int) (uint64, bool) { return 0x7878787878787878, true }}
 	s, ok := d.Args[0].AppendString(nil, c, 0)
 	if !ok || len(s) != 4095 {
 		t.Errorf("%d bytes, %v", len(s), ok)

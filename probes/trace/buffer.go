@@ -45,7 +45,8 @@ type Buffer struct {
 	clock   *ticker
 	wanted  chan struct{} // somebody waits for room
 	release atomic.Bool   // nobody waits any more
-	scratch []byte        // guarded by mu
+	scratch []byte        // guarded by mu: the reader's, as is records
+	records []Record      // guarded by mu
 }
 
 // Stats counts what happened to records. All counts are exact.

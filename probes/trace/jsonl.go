@@ -84,7 +84,7 @@ func (r *Record) appendJSON(dst []byte, c *OutputConfig) []byte {
 		dst = strconv.AppendUint(dst, r.Uint(&r.Event.Places()[i], 0), 16)
 		dst = append(dst, '"')
 	}
-	if s := c.Symbolize(r.Uint(&r.Event.Places()[0], 0)); s != "" {
+	if s := c.name(r.Uint(&r.Event.Places()[0], 0)); s != "" {
 		dst = appendJSONString(append(dst, `,"symbol":`...), []byte(s))
 	}
 	dst = r.appendArgs(append(dst, `,"args":`...), c)

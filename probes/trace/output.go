@@ -19,8 +19,26 @@ type OutputConfig struct {
 	PID   int // of the process; a record has its thread
 	Comm  string
 	Clock ir.Clock
-	// Symbolize names an address like main+0x10/0x40, or returns "".
+	// Symbolize names an address like main+0x10/0x40, or returns ""; nil: no address has a name.
 	Symbolize func(addr uint64) string
+
+	names map[uint64]string // what Symbolize said lately
+}
+
+// maxNames bounds names: probes stand at few places, but arguments may be anything.
+const maxNames = 1 << 12
+
+// name is Symbolize, remembered.
+func (c *OutputConfig) name(addr uint64) string {
+	s, ok := c.names[addr]
+	if !ok && c.Symbolize != nil {
+		if c.names == nil || len(c.names) == maxNames {
+			c.names = map[uint64]string{}
+		}
+		s = c.Symbolize(addr)
+		c.names[addr] = s
+	}
+	return s
 }
 
 // Formats are the names of the ways to show records.
@@ -32,7 +50,7 @@ var Formats = map[string]func(w io.Writer, cfg OutputConfig) Output{
 
 // symbol is an address as the kernel's %pS has it.
 func (c *OutputConfig) symbol(addr uint64) string {
-	if name := c.Symbolize(addr); name != "" {
+	if name := c.name(addr); name != "" {
 		return name
 	}
 	return "0x" + strconv.FormatUint(addr, 16)
@@ -71,8 +89,8 @@ func appendPrintable(dst []byte, b byte) []byte {
 	return append(dst, b)
 }
 
-// place is where the probe was hit, as ftrace has it in parentheses.
-func (r *Record) place(c *OutputConfig) string {
+// appendPlace appends where the probe was hit, as ftrace has it in parentheses.
+func (r *Record) appendPlace(dst []byte, c *OutputConfig) []byte {
 	e := r.Event
 	var p [2]uint64
 	for i := range e.Places() {
@@ -80,13 +98,14 @@ func (r *Record) place(c *OutputConfig) string {
 	}
 	switch {
 	case e.Return && e.User:
-		return fmt.Sprintf("0x%x <- 0x%x", p[1], p[0])
+		return fmt.Appendf(dst, "0x%x <- 0x%x", p[1], p[0])
 	case e.Return:
-		return c.symbol(p[1]) + " <- " + withoutOffset(c.symbol(p[0]))
+		dst = append(append(dst, c.symbol(p[1])...), " <- "...)
+		return append(dst, withoutOffset(c.symbol(p[0]))...)
 	case e.User:
-		return fmt.Sprintf("0x%x", p[0])
+		return fmt.Appendf(dst, "0x%x", p[0])
 	}
-	return c.symbol(p[0])
+	return append(dst, c.symbol(p[0])...)
 }
 
 func withoutOffset(symbol string) string {

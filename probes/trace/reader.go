@@ -63,7 +63,9 @@ func (b *Buffer) Read(f func(*Record) error) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	all := b.collect()
-	slices.SortStableFunc(all, func(x, y Record) int { return cmp.Compare(x.Time, y.Time) })
+	if byTime := func(x, y Record) int { return cmp.Compare(x.Time, y.Time) }; !slices.IsSortedFunc(all, byTime) {
+		slices.SortStableFunc(all, byTime)
+	}
 	for i := range all {
 		if all[i].Event != nil {
 			b.gone.Read++
@@ -77,9 +79,9 @@ func (b *Buffer) Read(f func(*Record) error) error {
 
 // collect takes what all rings have. A ring that is written as fast as it is read is left after as much as it
 // has room for.
-func (b *Buffer) collect() (all []Record) {
+func (b *Buffer) collect() []Record {
 	type piece struct{ from, to int }
-	buf := b.scratch[:0]
+	buf, all := b.scratch[:0], b.records[:0]
 	pieces := make([]piece, len(b.rings))
 	for i, r := range b.rings {
 		pieces[i].from = len(buf)
@@ -100,6 +102,7 @@ func (b *Buffer) collect() (all []Record) {
 			b.forget(r)
 		}
 	}
+	b.records = all
 	return all
 }
 

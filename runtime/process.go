@@ -3,7 +3,6 @@ package runtime
 import (
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
 	goruntime "runtime"
 	"strings"
@@ -91,7 +90,8 @@ type Process struct {
 	endedBy     syscall.Signal
 	deathSignal int // asked for by a child that shares memory
 	running     sync.WaitGroup
-	kick        chan struct{} // wakes the kicker
+	kick        chan struct{}  // wakes the kicker
+	host        chan os.Signal // signals of the host
 }
 
 // Load prepares a program. Everything that can be wrong with it is found here.
@@ -115,7 +115,7 @@ func Load(cfg Config) (*Process, error) {
 	p := &Process{
 		cfg: cfg, pid: os.Getpid(),
 		threads: map[int]*Thread{}, timers: map[int32]*timer{}, limits: map[uint64][2]uint64{},
-		kick: make(chan struct{}, 1), brk: new(programBreak),
+		kick: make(chan struct{}, 1), host: make(chan os.Signal, 64), brk: new(programBreak),
 	}
 	p.fs.dir.Store(atFDCWD)
 	if h := cfg.Handover; h != nil {
@@ -317,37 +317,6 @@ func (p *Process) kickAgain() (again bool) {
 		}
 	}
 	return again
-}
-
-// forwarded is the host signals that are the guest's. Those that only faults, the
-// terminal or a broken pipe cause reach it in other ways.
-var forwarded = []os.Signal{
-	syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGUSR1, syscall.SIGUSR2,
-	syscall.SIGWINCH, syscall.SIGCHLD, syscall.SIGALRM, syscall.SIGCONT, syscall.SIGABRT, syscall.SIGTRAP, syscall.SIGSYS,
-	syscall.SIGVTALRM, syscall.SIGIO, syscall.SIGPWR, syscall.SIGSTKFLT, syscall.SIGXCPU,
-}
-
-func (p *Process) forwardSignals() (stop func()) {
-	for _, s := range forwarded {
-		if signal.Ignored(s) { // as under nohup
-			p.actions[s.(syscall.Signal)].handler = sigIgn
-		}
-	}
-	c := make(chan os.Signal, 64)
-	signal.Notify(c, forwarded...)
-	go func() {
-		for s := range c {
-			if s == syscall.SIGCHLD {
-				p.childChanged()
-			} else {
-				p.Signal(s.(syscall.Signal))
-			}
-		}
-	}()
-	return func() {
-		signal.Stop(c)
-		close(c)
-	}
 }
 
 // Signal sends the guest a signal, as another process would.

@@ -28,6 +28,7 @@ func sysRtSigaction(t *Thread, a *args) uint64 {
 	old := t.p.actions[s]
 	if a[1] != 0 {
 		t.p.actions[s] = act
+		t.p.handlesStop(s)
 		if t.p.ignored(s) { // what waits would do nothing
 			t.p.pending.drop(setOf(s))
 			for _, o := range t.p.threads {

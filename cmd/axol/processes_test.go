@@ -57,3 +57,40 @@ func TestExecuteErrors(t *testing.T) {
 		}
 	}
 }
+
+// A guest handles what other processes send it: here real-time signals and those that stop a process.
+func TestProgramSignals(t *testing.T) {
+	r := programScript(t, axol+" run --root "+sysroot(t), `cat > s.py <<'E'
+import os, signal, sys, time
+got = []
+for s in (signal.SIGTSTP, signal.SIGRTMIN + 3, signal.SIGABRT, signal.SIGXCPU):
+    signal.signal(s, lambda n, f: got.append(n))
+parent = os.getpid()
+if os.fork() == 0:
+    for s in (signal.SIGTSTP, signal.SIGRTMIN + 3, signal.SIGABRT, signal.SIGXCPU):
+        os.kill(parent, s)
+    os._exit(0)
+os.wait()
+while len(got) < 4:
+    time.sleep(0.01)
+print(sorted(got))
+signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+pid = os.fork()
+if pid == 0:
+    os.kill(os.getpid(), signal.SIGTSTP)
+    os._exit(9)
+status = os.waitpid(pid, os.WUNTRACED)[1]
+print(os.WIFSTOPPED(status))
+os.kill(pid, signal.SIGCONT)
+print(os.waitpid(pid, 0)[1] >> 8)
+pid = os.fork()
+if pid == 0:
+    time.sleep(60)
+os.kill(pid, signal.SIGRTMIN + 5)
+print(os.WTERMSIG(os.waitpid(pid, 0)[1]) == signal.SIGRTMIN + 5)
+E
+p python3.11 s.py`)
+	if want := "[6, 20, 24, 37]\nTrue\n9\nTrue\n"; r.stdout != want || r.status != 0 || strings.Contains(r.stderr, "axol:") {
+		t.Errorf("%+v, want %q", r, want)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"axol/jit"
@@ -100,12 +101,13 @@ func (r *runCmd) Run() error {
 		newEngine = manager.Engine(cfg)
 	}
 	guest := runtime.Config{Path: r.Program[0], Args: r.Program, Env: os.Environ(), Root: r.Root, NewEngine: newEngine, Self: r.self(), GiveStdio: true}
-	guest.BeforeExec = func() { // it is another program that goes on
+	report := sync.OnceFunc(func() {
 		if err := trace.finish(manager); err != nil {
 			fmt.Fprintf(os.Stderr, "axol: --trace: %v\n", err)
 		}
 		fmt.Fprint(os.Stderr, manager.KprobeProfile(), manager.UprobeProfile())
-	}
+	})
+	guest.BeforeExec = report // the program that goes on then has no probes
 	if r.Handover > 0 {
 		if guest.Handover, err = runtime.ReadHandover(r.Handover); err != nil {
 			return err
@@ -133,10 +135,7 @@ func (r *runCmd) Run() error {
 	took := time.Since(start)
 	stats := p.Engine().(interface{ Stats() jit.Stats }).Stats()
 	p.Close() // the standard descriptors are Axol's again
-	if err := trace.finish(manager); err != nil {
-		fmt.Fprintf(os.Stderr, "axol: --trace: %v\n", err)
-	}
-	fmt.Fprint(os.Stderr, manager.KprobeProfile(), manager.UprobeProfile())
+	report()
 	if r.Stats {
 		printStats(stats, took)
 		printEvents(manager)

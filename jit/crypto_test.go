@@ -121,3 +121,40 @@ func TestSHA256Rounds(t *testing.T) {
 		b.SetV(12, efgh)
 	})
 }
+
+// TestSHA1Rounds: rounds go on from where those before ended, or not.
+func TestSHA1Rounds(t *testing.T) {
+	cryptoTrials(t, func(b *ir.Builder, rnd *rand.Rand) {
+		three := func(op ir.Op, x, y, z ir.Value) ir.Value {
+			return b.Emit(ir.Inst{Op: op, Type: ir.V128, A: x, B: y, C: z})
+		}
+		state, e, w := b.GetV(0), b.GetV(1), b.GetV(2)
+		for k := range 6 {
+			old := state
+			next := b.Lane1(ir.OpVSha1H, 0, state)
+			state = three([]ir.Op{ir.OpVSha1C, ir.OpVSha1P, ir.OpVSha1M}[rnd.IntN(3)], state, e, w)
+			if rnd.IntN(4) == 0 {
+				b.SetV(uint8(3+k), state)
+			}
+			e = next
+			switch rnd.IntN(8) {
+			case 0:
+				w = three(ir.OpVSha1Su0, w, old, state)
+			case 1:
+				w = b.Lane2(ir.OpVSha1Su1, 0, w, state)
+			case 2:
+				w = b.Lane2(ir.OpVAdd, ir.S, w, e)
+			case 3:
+				w = b.Lane1Imm(ir.OpVSarImm, ir.D, w, 7) // overwrites scratch registers
+			case 4:
+				w = three([]ir.Op{ir.OpVSha256H, ir.OpVSha256H2}[rnd.IntN(2)], w, old, state)
+			case 5:
+				state = b.Lane2(ir.OpVAdd, ir.S, state, old)
+			case 6:
+				state = old
+			}
+		}
+		b.SetV(11, state)
+		b.SetV(12, e)
+	})
+}

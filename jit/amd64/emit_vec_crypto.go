@@ -22,19 +22,21 @@ func init() {
 	emitters[ir.OpCrc32] = emitter{emitCrc32, func(c *Compiler, _ *ir.Inst) bool { return c.feat.PCLMUL }}
 }
 
-// emitSha1: amd64 has the words in the opposite order, and adds the round constant, which Arm
+// emitSha1: amd64 has the words in the opposite order, in which they stay in scratchX2 for the next rounds, and adds the round constant, which Arm
 // has in C already.
 func emitSha1(function uint8, k int) emitFunc {
 	return func(c *Compiler, v ir.Value, in *ir.Inst) {
 		a, e, w := c.inV(in.A), c.inV(in.B), c.inV(in.C)
 		dst := c.apart(v, in.A, in.B, in.C)
 		c.op3k(pSUBD, scratchX, w, k)
-		c.keep(scratchX2, e, ir.S|ir.VOne)
-		c.sse(pADDD, scratchX, scratchX2)
+		c.keep(dst, e, ir.S|ir.VOne)
+		c.sse(pADDD, scratchX, dst)
 		c.sseImm(pSHUFD, scratchX, scratchX, 0x1B)
-		c.sseImm(pSHUFD, dst, a, 0x1B)
-		c.sseImm(xSHA1RNDS, dst, scratchX, function)
-		c.sseImm(pSHUFD, dst, dst, 0x1B)
+		if !c.stillThere(c.canon(in.A), v, sha1Rounds) {
+			c.sseImm(pSHUFD, scratchX2, a, 0x1B)
+		}
+		c.sseImm(xSHA1RNDS, scratchX2, scratchX, function)
+		c.sseImm(pSHUFD, dst, scratchX2, 0x1B)
 	}
 }
 
@@ -59,6 +61,7 @@ func emitSha1Su0(c *Compiler, v ir.Value, in *ir.Inst) {
 // lowest, rotated once more.
 func emitSha1Su1(c *Compiler, v ir.Value, in *ir.Inst) {
 	a, b := c.inV(in.A), c.inV(in.B)
+	t := c.temp()
 	dst := c.apart(v, in.A, in.B)
 	c.shiftX(pSHIFTQ, shBytesRight, scratchX, b, 4)
 	c.sse(pXOR, scratchX, a)
@@ -66,9 +69,9 @@ func emitSha1Su1(c *Compiler, v ir.Value, in *ir.Inst) {
 	c.shr(ir.S, scratchX, scratchX, 31)
 	c.sse(pOR, dst, scratchX)
 	c.shiftX(pSHIFTQ, shBytesLeft, scratchX, dst, 12)
-	c.shl(ir.S, scratchX2, scratchX, 1)
+	c.shl(ir.S, t, scratchX, 1)
 	c.shr(ir.S, scratchX, scratchX, 31)
-	c.sse(pXOR, dst, scratchX2)
+	c.sse(pXOR, dst, t)
 	c.sse(pXOR, dst, scratchX)
 }
 
@@ -125,13 +128,25 @@ func pickImm(cond bool, x, y uint8) uint8 {
 
 // sameRounds reports whether the scratch registers still have the state as the rounds before left it.
 func (c *Compiler) sameRounds(v, abcd, efgh ir.Value) bool {
-	twin := c.canon(efgh)
-	first := c.canon(abcd)
-	if c.lastTwin == 0 || twin != c.lastTwin || int(first) >= len(c.u.Insts) || c.u.Insts[first].Op != ir.OpVSha256H || !c.feat.AVX {
+	return c.lastTwin != 0 && c.canon(efgh) == c.lastTwin && c.stillThere(c.canon(abcd), v, sha256Rounds)
+}
+
+// rounds are operations, from first to last, that leave a state in scratch registers, and up to quiet those of the same
+// algorithm that do not touch it there.
+type rounds struct{ first, last, quiet ir.Op }
+
+var (
+	sha1Rounds   = rounds{ir.OpVSha1C, ir.OpVSha1M, ir.OpVSha1Su1}
+	sha256Rounds = rounds{ir.OpVSha256H, ir.OpVSha256H, ir.OpVSha256Su1} // SHA256H2 is made by then
+)
+
+// stillThere reports whether a is of one of the rounds, and the scratch registers have what it left there until v.
+func (c *Compiler) stillThere(a, v ir.Value, r rounds) bool {
+	if int(a) >= len(c.u.Insts) || !c.feat.AVX || c.u.Insts[a].Op < r.first || c.u.Insts[a].Op > r.last {
 		return false
 	}
-	for i := first + 1; i < v; i++ {
-		if !quiet[c.u.Insts[i].Op] {
+	for i := a + 1; i < v; i++ {
+		if op := c.u.Insts[i].Op; !quiet[op] && (op <= r.last || op > r.quiet) {
 			return false
 		}
 	}
@@ -141,8 +156,7 @@ func (c *Compiler) sameRounds(v, abcd, efgh ir.Value) bool {
 // quiet are operations whose emitters leave the scratch vector registers alone on a host with AVX.
 var quiet = [ir.NumOps]bool{
 	ir.OpNop: true, ir.OpInsn: true, ir.OpConst: true, ir.OpGetV: true, ir.OpSetV: true, ir.OpGetX: true, ir.OpSetX: true,
-	ir.OpAdd: true, ir.OpSub: true, ir.OpLoadV: true, ir.OpVAdd: true, ir.OpVOr: true,
-	ir.OpVSha256H2: true, ir.OpVSha256Su0: true, ir.OpVSha256Su1: true,
+	ir.OpAdd: true, ir.OpSub: true, ir.OpLoadV: true, ir.OpVRev32: true, ir.OpVAdd: true, ir.OpVOr: true,
 }
 
 // otherHalf looks for the SHA256H2 of the same rounds as SHA256H, which comes right behind it.

@@ -1,6 +1,7 @@
 package jit
 
 import (
+	"iter"
 	"math/rand/v2"
 
 	"axol/jit/a64"
@@ -26,7 +27,6 @@ const (
 func Coverage() (made [a64.NumOps]Made) {
 	host := amd64.Detect()
 	opt := lift.Options{MaxInsns: 1, Native: amd64.NewCompiler(host, amd64.MakeStubs(host)).Native}
-	const words = 300 // enough for every size of every line
 	var (
 		lifter lift.Lifter
 		unit   ir.Unit
@@ -36,14 +36,13 @@ func Coverage() (made [a64.NumOps]Made) {
 			made[l.Op] = MadeUnsupported
 			continue
 		}
-		rng := rand.New(rand.NewPCG(1, uint64(l.Op)))
 		var count [MadeUnsupported]int
-		for range words {
-			lifter.Unit(&unit, 0, oneWord(l.Random(rng)), &opt)
+		for w := range words(&l) {
+			lifter.Unit(&unit, 0, oneWord(w), &opt)
 			count[madeOf(&unit)]++
 		}
 		switch {
-		case count[MadeUndefined] == words:
+		case count[MadeNative]+count[MadeHelper] == 0:
 			made[l.Op] = MadeUndefined
 		case count[MadeNative] == 0:
 			made[l.Op] = MadeHelper
@@ -52,6 +51,23 @@ func Coverage() (made [a64.NumOps]Made) {
 		}
 	}
 	return made
+}
+
+// words are enough of a line to have every size of it; of those that name a system register, all registers.
+func words(l *a64.Line) iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		if _, system := l.FieldNamed("CRn"); system {
+			for w := l.Value; w&l.Mask == l.Value && yield(w); w += 1 << 5 {
+			}
+			return
+		}
+		rng := rand.New(rand.NewPCG(1, uint64(l.Op)))
+		for range 300 {
+			if !yield(l.Random(rng)) {
+				return
+			}
+		}
+	}
 }
 
 func madeOf(u *ir.Unit) Made {

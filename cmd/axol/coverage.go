@@ -81,8 +81,8 @@ func printCoverage(w io.Writer, rows []coverage) {
 		fmt.Fprintf(w, "| %s | %s |\n", strings.Join(cells, " | "), share)
 	}
 	fmt.Fprintln(w)
-	fmt.Fprintln(w, "An encoding is a line of the A64 table, of all its sizes. In part: generated code runs some sizes or kinds, the interpreter the")
-	fmt.Fprintln(w, "others. The share is of the encodings that are supported; the others give SIGILL, which is checked, too.")
+	fmt.Fprintln(w, "An encoding is a line of the A64 table, of all its sizes. In part: generated code runs some sizes, kinds or registers,")
+	fmt.Fprintln(w, "the interpreter the others. The share is of the encodings that are supported; the others give SIGILL, which is checked, too.")
 }
 
 func count(n int) string {

@@ -24,7 +24,7 @@ func TestCoverage(t *testing.T) {
 		t.Errorf("%d lines, the table has %d", all.lines, len(a64.Table()))
 	}
 	for op, want := range map[a64.Op]jit.Made{
-		a64.OpAddImm: jit.MadeNative, a64.OpHvc: jit.MadeUndefined, a64.OpSve: jit.MadeUnsupported, a64.OpSm4e: jit.MadeHelper,
+		a64.OpAddImm: jit.MadeNative, a64.OpHvc: jit.MadeUndefined, a64.OpSve: jit.MadeUnsupported, a64.OpMrs: jit.MadeMixed,
 	} {
 		if made[op] != want {
 			t.Errorf("%s: %d, want %d", op.Info().Name, made[op], want)

@@ -103,6 +103,8 @@ func vectorCases(op ir.Op) (l []vectorCase) {
 		add([]uint8{ir.S}, whole)
 	case ir.OpVSDot, ir.OpVUDot, ir.OpVUsDot:
 		add([]uint8{ir.S}, []uint8{0, ir.VHalf})
+	case ir.OpVPopcnt:
+		add([]uint8{0}, whole)
 	case ir.OpVSMaxAcross, ir.OpVUMaxAcross, ir.OpVSMinAcross, ir.OpVUMinAcross:
 		add(lanesBHS, []uint8{0, ir.VHalf})
 	case ir.OpVFRint:
@@ -284,14 +286,14 @@ func randomVector(r *rand.Rand, lane ir.Lane) (v [2]uint64) {
 func ordinaryFloats(r *rand.Rand, lane ir.Lane) (v [2]uint64) {
 	fraction := [4]int{4, 10, 23, 52}[lane]
 	bias := 1<<(8<<lane-fraction-2) - 1
-	positive := r.IntN(2) == 0
+	positive, least := r.IntN(2) == 0, bias-2-7*r.IntN(2)
 	for i := range v {
 		for at := uint(0); at < 64; at += 8 << lane {
 			x := r.Uint64() & (1<<fraction - 1)
 			if r.IntN(2) == 0 {
 				x &= 7 << (fraction - 3)
 			}
-			x |= uint64(bias-2+r.IntN(5)) << fraction
+			x |= uint64(least+r.IntN(5)) << fraction
 			if !positive && r.IntN(2) == 0 {
 				x |= 1 << (8<<lane - 1)
 			}

@@ -35,6 +35,7 @@ func init() {
 		ir.OpVAddP:      emitVAddP,
 		ir.OpVAddAcross: emitVAddAcross,
 		ir.OpVRbit:      emitVRbit,
+		ir.OpVPopcnt:    emitVPopcnt,
 	}, nil)
 	register(map[ir.Op]emitFunc{
 		ir.OpVMinU:   emitVBound(minU),
@@ -177,6 +178,15 @@ func emitVCnt(c *Compiler, v ir.Value, in *ir.Inst) {
 	dst := c.apart(v, in.A)
 	c.nibbles(dst, a, constPopcnt, constPopcnt)
 	c.sse(pADDB, dst, scratchX)
+}
+
+func emitVPopcnt(c *Compiler, v ir.Value, in *ir.Inst) {
+	a := c.inV(in.A)
+	c.killFlags()
+	c.drop(in.A)
+	c.movXtoG(true, scratch, a)
+	c.rr(popcnt, true, scratch, scratch)
+	c.movGtoX(true, c.out(v), scratch)
 }
 
 func emitVRbit(c *Compiler, v ir.Value, in *ir.Inst) {

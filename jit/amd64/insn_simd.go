@@ -13,6 +13,8 @@ const (
 // vzeroupper clears the upper halves of all registers.
 func (a *Asm) vzeroupper() { a.byte(0xC5, 0xF8, 0x77) }
 
+const popcnt = 0xB8 | map0F | ppF3
+
 const cmpxchg16b = 0xC7 | map0F // W, 1 in ModRM.reg
 
 // xExtract moves lane n of 1<<lane bytes to a general register, zero-extended.

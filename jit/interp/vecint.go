@@ -63,6 +63,10 @@ func init() {
 			return r
 		},
 
+		ir.OpVPopcnt: func(m *Machine, in *ir.Inst) value {
+			return value{lo: uint64(bits.OnesCount64(m.v[in.A].lo))}
+		},
+
 		ir.OpVShAdd:  signed2(func(x, y int64, _ ir.Lane) int64 { return (x + y) >> 1 }),
 		ir.OpVSrhAdd: signed2(func(x, y int64, _ ir.Lane) int64 { return (x + y + 1) >> 1 }),
 		ir.OpVShSub:  signed2(func(x, y int64, _ ir.Lane) int64 { return (x - y) >> 1 }),

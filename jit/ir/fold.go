@@ -18,6 +18,9 @@ func (o *Optimizer) fold(u *Unit, in *Inst, v Value) {
 			o.replace(in, v, in.A)
 			return
 		}
+	case OpVAddAcross:
+		foldCount(u, in)
+		return
 	case OpVLow64, OpVGet, OpVGetS, OpVToF:
 		o.foldLow64(u, in, v)
 		return

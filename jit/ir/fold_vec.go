@@ -16,6 +16,20 @@ func (o *Optimizer) foldLow64(u *Unit, in *Inst, v Value) {
 	}
 }
 
+// foldCount finds the ones of 64 bits counted by way of bytes, which is how programs without an instruction for it do it:
+// CNT, and ADDV or UADDLV.
+func foldCount(u *Unit, in *Inst) {
+	a := &u.Insts[in.A]
+	narrow := in.Aux == B && a.Op == OpVCnt && zeroAbove(u, a.A, 4)
+	if in.Aux == H && a.Op == OpVWidenU && a.Aux == B && a.Imm == 0 {
+		a = &u.Insts[a.A]
+		narrow = a.Op == OpVCnt
+	}
+	if narrow {
+		in.Op, in.Aux, in.A = OpVPopcnt, 0, a.A
+	}
+}
+
 // zeroAbove reports whether the upper half of v is known to be zero. It looks back over some operations only.
 func zeroAbove(u *Unit, v Value, depth int) bool {
 	if depth == 0 || v == 0 {
@@ -23,7 +37,7 @@ func zeroAbove(u *Unit, v Value, depth int) bool {
 	}
 	above := func(v Value) bool { return zeroAbove(u, v, depth-1) }
 	switch in := &u.Insts[v]; in.Op {
-	case OpVLow64, OpFToV, OpVNarrow, OpVAddAcross, OpVSMaxAcross, OpVUMaxAcross, OpVSMinAcross, OpVUMinAcross, OpVSqXtn, OpVUqXtn, OpVSqXtun:
+	case OpVLow64, OpVPopcnt, OpFToV, OpVNarrow, OpVAddAcross, OpVSMaxAcross, OpVUMaxAcross, OpVSMinAcross, OpVUMinAcross, OpVSqXtn, OpVUqXtn, OpVSqXtun:
 		return true
 	case OpLoadV:
 		return in.Aux <= 3

@@ -53,6 +53,7 @@ const (
 	OpVClz
 	OpVCls
 	OpVRbit
+	OpVPopcnt
 	OpVSMaxAcross
 	OpVUMaxAcross
 	OpVSMinAcross
@@ -177,6 +178,7 @@ var simdOps = map[Op]OpInfo{
 	OpVClz:        {"vclz", "v", "v", Pure, "leading zeros"},
 	OpVCls:        {"vcls", "v", "v", Pure, "leading bits equal to the sign, the sign not counted"},
 	OpVRbit:       {"vrbit", "v", "v", Pure, "bits reversed. Lane is B"},
+	OpVPopcnt:     {"vpopcnt", "v", "v", Pure, "the number of ones in the low 64 bits, zeros above"},
 	OpVSMaxAcross: {"vsmaxacross", "v", "v", Pure, "signed maximum of all lanes (VHalf: of the low half) in the lowest, zeros above"},
 	OpVUMaxAcross: {"vumaxacross", "v", "v", Pure, "unsigned maximum, as OpVSMaxAcross"},
 	OpVSMinAcross: {"vsminacross", "v", "v", Pure, "signed minimum, as OpVSMaxAcross"},

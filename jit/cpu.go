@@ -38,6 +38,7 @@ type CPU struct {
 	held    bool   // kicks wait
 	alone   bool   // the interpreter's unit is gone: the instruction at PC is to be run on its own
 
+	mark     mark
 	exit     Exit // what Run returns, where Config.Trap can change it
 	stepping bool // the next instruction is to be run alone
 	inner    bool // Config.Inner is to be in the code

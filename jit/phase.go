@@ -42,6 +42,7 @@ func registerMembarrier() bool {
 // enterPhase begins a phase. The store is a plain one where that will do: amd64 keeps it behind what
 // the CPU did before.
 func (c *CPU) enterPhase(p uint64) {
+	c.mark.release()
 	w := &c.frame.Host.Phase
 	next := c.drops<<phaseDrops | (*w+phaseStep)&phaseCount | p
 	if membarrier && goruntime.GOARCH == "amd64" {
@@ -58,7 +59,11 @@ func (c *CPU) enterInside() {
 }
 
 // phase is the CPU's phase, as others see it.
-func (c *CPU) phase() uint64 { return atomic.LoadUint64(&c.frame.Host.Phase) }
+func (c *CPU) phase() uint64 {
+	p := atomic.LoadUint64(&c.frame.Host.Phase)
+	c.mark.acquire()
+	return p
+}
 
 // waitOutside waits until no CPU is in generated code that it entered before the latest drop.
 // e.mu is held.

@@ -1,9 +1,13 @@
 package probes
 
 import (
+	"encoding/binary"
+	goruntime "runtime"
 	"testing"
+	"unsafe"
 
 	"axol/jit"
+	"axol/runtime/mem"
 )
 
 // Cost of a hit of a loop's one probed instruction.
@@ -86,4 +90,50 @@ func BenchmarkRegister(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(probes)), "ns/probe")
+}
+
+// Arming a million probes at once, on a program that has been translated: time and memory for each.
+func BenchmarkMillion(b *testing.B) {
+	const n = 1 << 20
+	defer func() { way = ways[0] }()
+	for _, way = range ways {
+		b.Run(way.fidelity.String()+"-"+way.placement.String(), func(b *testing.B) {
+			g := newGuest(b, jit.Config{}, rules61)
+			const at = 0x1000000
+			if _, e := g.mem.Map(mem.Request{Addr: at, Length: 4 * n, Place: mem.Fixed,
+				Mapping: mem.Mapping{Prot: mem.Read | mem.Write | mem.Exec, Flags: mem.Anonymous}}); e != 0 {
+				b.Fatal(e)
+			}
+			code := make([]byte, 0, 4*n)
+			for range n {
+				code = binary.LittleEndian.AppendUint32(code, 0x91000400)
+			}
+			if e := g.mem.Write(at, code); e != 0 {
+				b.Fatal(e)
+			}
+			probes := make([]Kprobe, n)
+			used := func() uint64 {
+				var ms goruntime.MemStats
+				goruntime.GC()
+				goruntime.ReadMemStats(&ms)
+				return ms.HeapAlloc
+			}
+			before := used()
+			for b.Loop() {
+				for i := range probes {
+					probes[i].Addr = at + 4*uint64(i)
+					g.register(&probes[i])
+				}
+				b.StopTimer()
+				b.ReportMetric(float64(used()-before)/n+float64(unsafe.Sizeof(Kprobe{})), "bytes/probe")
+				for i := range probes {
+					if err := g.m.Unregister(&probes[i]); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.StartTimer()
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/probe")
+		})
+	}
 }

@@ -124,8 +124,7 @@ var stateRows = []struct {
 	{"idle: BRK 4 without a probe is executed again and again", []string{"linux-4.8", "linux-5.10", "linux-6.1", rules61}, func(k *kernel) {
 		k.write(k.addr["kf_b3"], brkWord(immKprobe))
 		k.start("kf_b3")
-		time.AfterFunc(20*time.Millisecond, k.cpu.Kick)
-		if x := k.run(); x.Kind != jit.ExitKicked || k.cpu.State().PC != k.addr["kf_b3"] || len(k.reports) != 0 {
+		if x := k.runKicked(); x.Kind != jit.ExitKicked || k.cpu.State().PC != k.addr["kf_b3"] || len(k.reports) != 0 {
 			k.t.Errorf("%s at %#x: %q", x.Kind, k.cpu.State().PC, k.reports)
 		}
 	}},
@@ -243,8 +242,7 @@ var stateRows = []struct {
 		k.register(&p.Kprobe)
 		k.write(k.addr["kf_b3"], brkWord(immKprobe))
 		k.start("kf_empty")
-		time.AfterFunc(20*time.Millisecond, k.cpu.Kick)
-		if x := k.run(); x.Kind != jit.ExitKicked || k.cpu.State().PC != k.addr["kf_b3"] {
+		if x := k.runKicked(); x.Kind != jit.ExitKicked || k.cpu.State().PC != k.addr["kf_b3"] {
 			k.t.Errorf("%s at %#x", x.Kind, k.cpu.State().PC)
 		}
 		k.state(&p.Kprobe, hitActive)
@@ -397,6 +395,18 @@ var stateRows = []struct {
 		}
 		k.reported("00000000f2000006")
 	}},
+}
+
+// runKicked runs a guest that does not come to an end, for a moment.
+func (k *kernel) runKicked() jit.Exit {
+	kicked := make(chan bool)
+	go func() {
+		time.Sleep(20 * time.Millisecond)
+		k.cpu.Kick()
+		close(kicked)
+	}()
+	defer func() { <-kicked }()
+	return k.run()
 }
 
 // stuck hits a probe on kf_load, whose slot then faults on an address of the kernel, which the guest is left with.

@@ -121,7 +121,7 @@ func TestTransparent(t *testing.T) {
 				}
 				name := fmt.Sprintf("%d/%s", round, k.name)
 				t.Run(name, func(t *testing.T) {
-					n, saw := probedRun(t, cfg, code, round, seed, k.pre, k.post, want)
+					n, saw := probedRun(t, cfg, rules61, code, round, seed, k.pre, k.post, want)
 					if old, ok := seen[name]; ok && old != saw {
 						t.Error("the handlers saw something else than on another engine")
 					}
@@ -136,10 +136,65 @@ func TestTransparent(t *testing.T) {
 	})
 }
 
+// The same for every kernel: with a probe on each instruction, and with a uprobe.
+func TestTransparentByRules(t *testing.T) {
+	seed := maphash.MakeSeed()
+	seen := map[string]uint64{}
+	for _, rules := range allRules {
+		t.Run(rules, func(t *testing.T) {
+			forEngines(t, func(t *testing.T, cfg jit.Config) {
+				probed := 0
+				for round := range uint64(6) {
+					code := straightLine(rand.New(rand.NewPCG(round, 5)), 60)
+					want, ok := outcome{}, false
+					t.Run(fmt.Sprintf("%d/plain", round), func(t *testing.T) {
+						g := newGuest(t, cfg, rules, code...)
+						g.randomState(round)
+						ok = g.run().Kind == jit.ExitBRK
+						want = g.outcome(seed)
+					})
+					if !ok {
+						continue
+					}
+					name := fmt.Sprintf("%s/%d", rules, round)
+					t.Run(fmt.Sprintf("%d/kprobes", round), func(t *testing.T) {
+						n, saw := probedRun(t, cfg, rules, code, round, seed, true, true, want)
+						if old, ok := seen[name]; ok && old != saw {
+							t.Error("the handlers saw something else than in another way")
+						}
+						seen[name] = saw
+						probed += n
+					})
+					t.Run(fmt.Sprintf("%d/uprobes", round), func(t *testing.T) {
+						g := newGuest(t, cfg, rules, code...)
+						g.randomState(round)
+						hits := 0
+						for i := range code {
+							if g.m.RegisterUprobe(&Uprobe{Kprobe: Kprobe{Addr: codeAt + 4*uint64(i)}, Handler: func(*Hit) int { hits++; return 0 }}) == nil {
+								probed++
+								hits--
+							}
+						}
+						g.runToBreak(codeAt + 4*uint64(len(code)-1))
+						got := g.outcome(seed)
+						sameInsns(t, got.insns, want.insns)
+						if got.insns = want.insns; got != want || hits != 0 {
+							t.Errorf("%d hits too many; ended\n%+v, without probes\n%+v", hits, got, want)
+						}
+					})
+				}
+				if probed < 150 {
+					t.Errorf("only %d probes were tried", probed)
+				}
+			})
+		})
+	}
+}
+
 // probedRun runs code with a probe on each instruction that may have one. It returns how
 // many those are, and a hash of what their handlers saw.
-func probedRun(t *testing.T, cfg jit.Config, code []uint32, state uint64, seed maphash.Seed, pre, post bool, want outcome) (int, uint64) {
-	g := newGuest(t, cfg, rules61, code...)
+func probedRun(t *testing.T, cfg jit.Config, rules string, code []uint32, state uint64, seed maphash.Seed, pre, post bool, want outcome) (int, uint64) {
+	g := newGuest(t, cfg, rules, code...)
 	g.randomState(state)
 	var h maphash.Hash
 	h.SetSeed(seed)

@@ -33,7 +33,7 @@ test-deps:
 		(apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $(PACKAGES)) || \
 		echo "make test: $(PACKAGES) cannot be installed: the tests that need them are skipped"; \
 	fi
-	@bench/fetch.sh programs || echo "make test: programs cannot be fetched: the tests that need it are skipped"
+	@bench/fetch.sh programs || echo "make test: programs cannot be fetched: the tests that need them are skipped"
 
 test-arm64: ## build all for arm64, and run the tests of the portable packages (qemu-aarch64-static if the host is another)
 	GOARCH=arm64 $(GO) build ./jit/a64 ./jit/fp ./jit/ir ./jit/lift ./jit/interp ./runtime/elf ./runtime/mem

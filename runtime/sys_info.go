@@ -29,6 +29,8 @@ const (
 	prGetPdeathsig      = 2
 	prGetDumpable       = 3
 	prSetDumpable       = 4
+	prGetKeepcaps       = 7
+	prSetKeepcaps       = 8
 	prSetName           = 15
 	prGetName           = 16
 	prCapbsetRead       = 23
@@ -57,6 +59,14 @@ func sysPrctl(t *Thread, a *args) uint64 {
 			t.p.deathSignal = int(a[1])
 			return 0
 		}
+	case prGetKeepcaps:
+		return t.keepCaps
+	case prSetKeepcaps: // a guest stays who it is, so there is nothing to keep
+		if a[1] > 1 {
+			return fail(syscall.EINVAL)
+		}
+		t.keepCaps = a[1]
+		return 0
 	case prSetVMA:
 		return t.nameMemory(a)
 	case prPACResetKeys:

@@ -96,7 +96,7 @@ func sysClone(t *Thread, a *args) uint64 {
 	if flags&cloneChildSettid != 0 {
 		t.p.mem.Write32(a[4], uint32(child.tid))
 	}
-	child.blocked = t.blocked
+	child.blocked, child.keepCaps = t.blocked, t.keepCaps
 	tid := child.tid
 	t.p.enter(child)
 	close(goOn)

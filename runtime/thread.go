@@ -35,9 +35,10 @@ type Thread struct {
 	awaited     sigSet // what rt_sigtimedwait waits for
 	gone        bool
 
-	alt     altStack
-	restart syscall.Errno // the system call that was interrupted is to be restarted, in this manner
-	scratch scratch
+	keepCaps uint64 // PR_SET_KEEPCAPS
+	alt      altStack
+	restart  syscall.Errno // the system call that was interrupted is to be restarted, in this manner
+	scratch  scratch
 }
 
 // Process is whose thread it is.

@@ -15,7 +15,7 @@ import (
 
 // goStdPackages is what is run by default; the rest with AXOL_PROGRAMS=all ('make programs').
 var goStdPackages, goStdLong = []string{"sort", "strings", "math", "crypto/sha256", "crypto/aes", "sync"},
-	[]string{"encoding/json", "math/big", "compress/flate", "runtime"}
+	[]string{"encoding/json", "math/big", "compress/flate", "runtime", "os/exec", "time", "context"}
 
 // goStdSkip is a test that looks for an arm64 strace where the host has its own.
 const goStdSkip = "^TestUsingVDSO$"
@@ -32,8 +32,10 @@ func TestGoStd(t *testing.T) {
 	source := filepath.Join(strings.TrimSpace(string(out)), "src")
 	// A GOROOT with the sources, and without the go command.
 	root := t.TempDir()
-	if err := os.Symlink(source, filepath.Join(root, "src")); err != nil {
-		t.Fatal(err)
+	for _, dir := range []string{"src", "lib"} {
+		if err := os.Symlink(filepath.Join(filepath.Dir(source), dir), filepath.Join(root, dir)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, name := range packages {
 		t.Run(strings.ReplaceAll(name, "/", "|"), func(t *testing.T) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -54,6 +55,32 @@ func TestExecuteErrors(t *testing.T) {
 		r := run(t, "", axol, "run", box, "sh", "-c", c.script+" run; echo $?")
 		if !strings.Contains(r.stderr, c.want) || r.stdout == "0\n" || r.stdout == "" {
 			t.Errorf("%s: %+v", c.script, r)
+		}
+	}
+}
+
+// Programs that cannot be loaded are named, with what is missing and what to do.
+func TestDynamicErrors(t *testing.T) {
+	lua := filepath.Join(sysroot(t), "usr", "bin", "lua5.4")
+	empty := t.TempDir()
+	for _, c := range []struct {
+		args []string
+		want []string
+	}{
+		{[]string{lua}, []string{lua, "/lib/ld-linux-aarch64.so.1", "--root DIR"}},
+		{[]string{"--root", empty, lua}, []string{lua, "/lib/ld-linux-aarch64.so.1", "root " + empty}},
+		{[]string{"--root", "/nonexistent", lua}, []string{"root", "/nonexistent"}},
+		{[]string{"--root", lua, lua}, []string{lua + " is not a folder"}},
+		{[]string{"--handover", "77", lua}, []string{"handover"}},
+	} {
+		r := run(t, "", append([]string{axol, "run"}, c.args...)...)
+		if r.status != usageStatus || r.stdout != "" || strings.Count(r.stderr, "\n") != 1 {
+			t.Errorf("%q: %+v", c.args, r)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(r.stderr, want) {
+				t.Errorf("%q: %q does not say %q", c.args, r.stderr, want)
+			}
 		}
 	}
 }

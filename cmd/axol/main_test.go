@@ -136,8 +136,8 @@ func TestBadInput(t *testing.T) {
 		{args: []string{"run", "-p", "p main.main+2", g}, want: []string{"main.main+0x2", "not a multiple of 4"}},
 		{args: []string{"run", "-p", "p 0x1000", g}, want: []string{"0x1000", "not executable"}},
 		{args: []string{"run", "-p", brk, g}, want: []string{brk[2:], "linux-5.10 refuses it", "exception"}},
-		{args: []string{"run", "-p", "r main.main", g}, want: []string{"main.main", "return probes"}},
-		{args: []string{"run", "-p", "p /bin/sh:0x100", g}, want: []string{"/bin/sh", "uprobes"}},
+		{args: []string{"run", "-p", "r main.main+4", g}, want: []string{"main.main+4", "entry"}},
+		{args: []string{"run", "-p", "p /bin/sh:0x100", g}, want: []string{"/bin/sh", "no such file is mapped"}},
 		{args: []string{"run", "-p", "p main.main", "-p", "p main.main", g}, want: []string{"main.main", "already"}},
 
 		{args: []string{"run", "-p", "", g}, want: []string{"column 1", "nothing"}},
@@ -253,9 +253,19 @@ func TestTrace(t *testing.T) {
 	if n := bytes.Count(text[i:], []byte("\n")); n != hits || n < nodes || n > mostNodes {
 		t.Errorf("%d lines for %d hits, want %d", n, hits, nodes)
 	}
-	line, _, _ := strings.Cut(string(text[i:]), "\n")
-	if !regexp.MustCompile(`^ +guest[-.\w]*-\d+ +\[\d{3}\] d\.\.\.\. +\d+: tree: \(main\.tree\+0x0/0x[0-9a-f]+\) depth=14$`).MatchString(line) {
-		t.Errorf("%q", line)
+	// Which thread's comes first is not known: their instruction counts have nothing to do with each other.
+	form := regexp.MustCompile(`^ +guest[-.\w]*-\d+ +\[\d{3}\] d\.\.\.\. +\d+: tree: \(main\.tree\+0x0/0x[0-9a-f]+\) depth=\d+\n$`)
+	roots := 0
+	for line := range strings.Lines(string(text[i:])) {
+		if !form.MatchString(line) {
+			t.Fatalf("%q", line)
+		}
+		if strings.HasSuffix(line, "depth=14\n") {
+			roots++
+		}
+	}
+	if want := nodes / (1<<15 - 1); roots < want {
+		t.Errorf("%d roots, want %d", roots, want)
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 type traceFlags struct {
 	Trace       string   `placeholder:"FILE" help:"Write what probes record to FILE, '-' for standard error: .jsonl is JSON lines, .json is for chrome://tracing and Perfetto, anything else is ftrace's text. Without it they only count."`
 	TraceFormat string   `enum:"auto,text,jsonl,chrome" default:"auto" help:"Format of the trace: text, jsonl, chrome, or as FILE's name says (${default})."`
-	TraceClock  string   `enum:"insns,host" default:"insns" help:"Time of records: insns is the guest instructions its thread has run, the same in every run; host is the host's clock, and costs another 10 ns a record (${default})."`
+	TraceClock  string   `enum:"insns,host" default:"insns" help:"Time of records: insns is the guest instructions its own thread has run, which says nothing about other threads; host is the host's clock, and costs another 10 ns a record (${default})."`
 	TraceBuffer string   `default:"4M" placeholder:"SIZE" help:"Memory for records not yet written, for each guest thread (${default})."`
 	TraceFull   string   `enum:"wait,drop,overwrite" default:"wait" help:"When that is full: wait until there is room, drop new records, or overwrite old ones; how many were lost is printed (${default})."`
 	Filter      []string `sep:"none" placeholder:"EVENT:EXPR" help:"Record only hits of EVENT for which EXPR holds, in the syntax of tracefs's filter files."`

@@ -63,7 +63,7 @@ func BenchmarkHit(b *testing.B) {
 func BenchmarkHook(b *testing.B) {
 	g := newGuest(b, jit.Config{Interp: true}, rules61, countdown...)
 	g.register(&Kprobe{Addr: codeAt + 8, Pre: func(*Hit) int { return 0 }})
-	n := g.m.sites.at(codeAt + 8).number
+	n := uint64(g.m.sites.at(codeAt + 8).number)
 	g.cpu.State().PC = codeAt + 8
 	for b.Loop() {
 		g.m.Hook(g.cpu, n)

@@ -173,13 +173,13 @@ func (ctl *control) hit(s *site) {
 
 // pre runs the pre handlers, and says whether the instruction is to run.
 func (ctl *control) pre(ch *chain) bool {
-	for _, p := range ch.armed {
+	for _, p := range ch.all {
 		if p.off.Load() {
 			continue
 		}
-		ctl.cpu.Count(p.counter)
+		ctl.cpu.Count(int(p.counter))
 		ctl.running = p
-		if o := p.outputs.Load(); o != nil && p.ret == nil {
+		if o := p.outputs.Load(); o != nil && p.ret() == nil {
 			o.event.do(ctl, o.list, 0, 0)
 		}
 		if p.Pre != nil && ctl.callPre(p) != 0 {
@@ -223,7 +223,7 @@ func (ctl *control) die() {
 }
 
 func (ctl *control) post(ch *chain) {
-	for _, p := range ch.armed {
+	for _, p := range ch.all {
 		if p.Post != nil && !p.off.Load() {
 			ctl.running = p
 			ctl.callPost(p)

@@ -61,7 +61,7 @@ func (m *Manager) RegisterJprobe(jp *Jprobe) error {
 	}
 	if s := m.sites.at(addr); s != nil {
 		for _, p := range s.probes {
-			if p.jump != nil {
+			if p.jump() != nil {
 				return refuse(syscall.EEXIST, "there is a jprobe already")
 			}
 		}
@@ -73,7 +73,7 @@ func (m *Manager) RegisterJprobe(jp *Jprobe) error {
 		}
 	}
 	jp.Kprobe.Pre = func(h *Hit) int { return h.control.setjmp(entry) }
-	jp.Kprobe.jump = jp
+	jp.Kprobe.role = &role{jump: jp}
 	if err := m.register(&jp.Kprobe); err != nil {
 		m.stubs.dropEntry(jp)
 		return err
@@ -127,7 +127,7 @@ func (ctl *control) setjmp(entry uint64) int {
 // everything is as it was at the hit.
 func (ctl *control) longjmp() bool {
 	j := &ctl.jprobe
-	if ctl.running == nil || ctl.running.jump == nil || ctl.st.PC != ctl.m.stubs.jprobeBreak {
+	if ctl.running == nil || ctl.running.jump() == nil || ctl.st.PC != ctl.m.stubs.jprobeBreak {
 		return false
 	}
 	if ctl.st.SP != j.regs.SP {

@@ -131,7 +131,7 @@ func (m *Manager) registerReturn(rp *Kretprobe) error {
 	rp.pool.fill(rp, rp.MaxActive)
 	rp.starved.Store(0)
 	rp.Kprobe.Pre, rp.Kprobe.Post = rp.enter, nil
-	rp.Kprobe.ret = rp
+	rp.Kprobe.role = &role{ret: rp}
 	if err := m.register(&rp.Kprobe); err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func (m *Manager) List() string {
 
 func (m *Manager) listLine(out *strings.Builder, addr uint64, p *Kprobe) {
 	kind := 'k'
-	if p.ret != nil {
+	if p.ret() != nil {
 		kind = 'r'
 	}
 	if name := m.symbolize(addr); name != "" {

@@ -281,9 +281,9 @@ func (m *Manager) Hits(p *Kprobe) uint64 {
 // hits is Hits with mu held.
 func (m *Manager) hits(p *Kprobe) uint64 {
 	if p.site == nil || p.manager != m {
-		return p.final
+		return p.count
 	}
-	return m.counters.sum(p.counter) - p.base
+	return m.counters.sum(int(p.counter)) - p.count
 }
 
 // Probes is all registered probes, by address, and newest first where there are several.

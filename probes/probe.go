@@ -42,18 +42,43 @@ type Kprobe struct {
 	// Guarded by Manager.mu, as long as the probe is registered:
 	site    *site // nil: not registered
 	manager *Manager
-	base    uint64 // what counter showed when the probe got it
-	final   uint64 // hits, once unregistered
+	count   uint64 // what counter showed when the probe got it; once unregistered, its hits
 
-	ret  *Kretprobe // whose kprobe this is, nil for none
-	jump *Jprobe    // the same
-	user *Uprobe    // the same
+	role *role // of a probe that is part of another kind
 
 	outputs atomic.Pointer[outputs] // of the probe's event, nil if it has nothing to do but count
 
-	counter int         // of the vCPUs' counters; constant while registered
+	counter int32       // of the vCPUs' counters; constant while registered
 	off     atomic.Bool // not to be run
 	missed  atomic.Uint64
+}
+
+// role is whose kprobe a kprobe is.
+type role struct {
+	ret  *Kretprobe
+	jump *Jprobe
+	user *Uprobe
+}
+
+func (p *Kprobe) ret() *Kretprobe {
+	if p.role == nil {
+		return nil
+	}
+	return p.role.ret
+}
+
+func (p *Kprobe) jump() *Jprobe {
+	if p.role == nil {
+		return nil
+	}
+	return p.role.jump
+}
+
+func (p *Kprobe) user() *Uprobe {
+	if p.role == nil {
+		return nil
+	}
+	return p.role.user
 }
 
 // Missed is how many times the probe was hit while a handler ran on the vCPU.
@@ -65,7 +90,7 @@ func (p *Kprobe) compiled() bool {
 		return false
 	}
 	o := p.outputs.Load()
-	return p.user == nil && (o == nil || o.actions != nil)
+	return p.user() == nil && (o == nil || o.actions != nil)
 }
 
 // Error is why a probe cannot be registered, enabled or disabled. It unwraps to the error

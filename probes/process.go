@@ -55,8 +55,9 @@ func (m *Manager) UseMemory(g *mem.Memory) {
 		return nil
 	}
 	m.cfg.MapPage = func() (uint64, error) {
+		// As in v4.8, the page is writable too: a slot is a store and nothing more.
 		addr, e := g.Map(mem.Request{Length: slotPageLen, Top: g.Limit() - 1<<20,
-			Mapping: mem.Mapping{Prot: mem.Read | mem.Exec, Flags: mem.Anonymous, Name: "[kprobes]"}})
+			Mapping: mem.Mapping{Prot: mem.Read | mem.Write | mem.Exec, Flags: mem.Anonymous, Name: "[kprobes]"}})
 		if e != 0 {
 			return 0, e
 		}

@@ -37,7 +37,7 @@ func (m *Manager) register(p *Kprobe) error {
 		return &Error{Place: m.place(addr), Reason: "it is already registered", Errno: syscall.EINVAL}
 	}
 	kind := KindKprobe
-	if p.user != nil {
+	if p.user() != nil {
 		kind = KindUprobe
 	}
 	if err := m.mayProbe(addr, kind); err != nil {
@@ -56,16 +56,16 @@ func (m *Manager) register(p *Kprobe) error {
 		m.giveSlot(s)
 		return &Error{Place: m.place(addr), Reason: "no counter is left: too many probes", Errno: syscall.ENOMEM}
 	}
-	p.site, p.manager, p.counter, p.base = s, m, counter, shows
+	p.site, p.manager, p.counter, p.count = s, m, int32(counter), shows
 	p.off.Store(p.Disabled)
 	p.missed.Store(0)
 	if len(s.probes) == 0 {
 		m.sites.add(s)
 	}
-	if p.jump != nil {
-		s.probes = append(s.probes, p) // jprobes come last
+	if p.jump() != nil {
+		s.probes = slices.Concat(s.probes, []*Kprobe{p}) // jprobes come last
 	} else {
-		s.probes = slices.Insert(s.probes, 0, p)
+		s.probes = slices.Concat([]*Kprobe{p}, s.probes)
 	}
 	m.publish(s)
 	return nil
@@ -103,14 +103,14 @@ func (m *Manager) Unregister(p *Kprobe) error {
 		return m.unknown(p)
 	}
 	p.off.Store(true)
-	s.probes = slices.DeleteFunc(s.probes, func(x *Kprobe) bool { return x == p })
+	s.probes = slices.DeleteFunc(slices.Clone(s.probes), func(x *Kprobe) bool { return x == p })
 	m.publish(s)
 	m.counters.settle(self)
-	p.final = m.hits(p)
-	m.counters.give(p.counter)
-	p.site = nil
-	if p.ret != nil {
-		p.ret.at.Store(nil)
+	hits := m.hits(p)
+	m.counters.give(int(p.counter))
+	p.site, p.count = nil, hits
+	if rp := p.ret(); rp != nil {
+		rp.at.Store(nil)
 	}
 	if len(s.probes) == 0 {
 		m.sites.remove(s)
@@ -242,7 +242,7 @@ func (m *Manager) newSite(addr uint64, kind Kind) (*site, error) {
 		return refuse(fmt.Sprintf("%s: %s refuses it: %s", a64.Listing(word, addr), rules.Name, v.Reason), syscall.EINVAL, v)
 	}
 	m.made++
-	s := &site{addr: addr, word: word, verdict: v, kind: kind, seq: m.made}
+	s := &site{addr: addr, word: word, verdict: v, kind: kind, seq: uint32(m.made)}
 	if v.Class == Stepped {
 		m.bury()
 		var err error

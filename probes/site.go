@@ -10,13 +10,13 @@ import (
 type site struct {
 	addr    uint64
 	word    uint32
+	number  uint32 // in its hooks
 	verdict Verdict
 	kind    Kind
+	seq     uint32 // order of making, for lists
 	slot    uint64 // where a copy is executed out of line, 0 if the instruction is simulated
-	number  uint64 // in its hooks
-	seq     uint64 // order of making
 
-	probes []*Kprobe // newest first; guarded by Manager.mu
+	probes []*Kprobe // newest first; guarded by Manager.mu. The array is never changed.
 
 	// chain is what a hit runs, nil if no probe is armed. A chain is never changed.
 	chain atomic.Pointer[chain]
@@ -26,28 +26,27 @@ type site struct {
 
 // chain is the probes of a site at some time.
 type chain struct {
-	all   []*Kprobe // newest first: who is told of a miss
-	armed []*Kprobe // of these, who is run
-	hook  bool      // Go code is needed
-	post  bool      // behind the instruction, too
-	trap  bool      // the instruction is a breakpoint
+	all  []*Kprobe // newest first; those that are off are only told of misses
+	hook bool      // Go code is needed
+	post bool      // behind the instruction, too
+	trap bool      // the instruction is a breakpoint
 
 	actions *actions // what generated code does besides counting, nil for nothing
 }
 
 // newChain is nil when no probe is armed.
 func newChain(probes []*Kprobe, trap bool) *chain {
-	c := &chain{all: append([]*Kprobe(nil), probes...), trap: trap}
+	c, armed := &chain{all: probes, trap: trap}, false
 	for _, p := range probes {
 		if p.off.Load() {
 			continue
 		}
-		c.armed = append(c.armed, p)
+		armed = true
 		c.hook = c.hook || !p.compiled()
 		c.post = c.post || p.Post != nil
 		c.trap = c.trap || p.Trap
 	}
-	if c.armed == nil {
+	if !armed {
 		return nil
 	}
 	c.compile()
@@ -60,7 +59,10 @@ func (c *chain) compile() {
 		return
 	}
 	a := &actions{}
-	for _, p := range c.armed {
+	for _, p := range c.all {
+		if p.off.Load() {
+			continue
+		}
 		o := p.outputs.Load()
 		if o == nil {
 			continue
@@ -123,9 +125,9 @@ func (ctl *control) siteAt(addr uint64) *site {
 // for hits. The locks are held for a moment: nothing is called meanwhile.
 type table struct {
 	mu     sync.RWMutex
-	byAddr map[uint64]*site // guarded by mu
-	free   []uint64         // guarded by mu: numbers that had a site once
-	next   uint64           // guarded by mu: the first number that never had one
+	byAddr siteMap  // guarded by mu
+	free   []uint64 // guarded by mu: numbers that had a site once
+	next   uint64   // guarded by mu: the first number that never had one
 
 	changes atomic.Uint64 // of byAddr
 
@@ -137,7 +139,7 @@ type table struct {
 func (t *table) at(addr uint64) *site {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return t.byAddr[addr]
+	return t.byAddr.get(addr)
 }
 
 // hit is the site a hook belongs to, nil if it is gone. Its number may since have been given
@@ -155,17 +157,14 @@ func (t *table) add(s *site) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if n := len(t.free); n > 0 {
-		s.number, t.free = t.free[n-1], t.free[:n-1]
+		s.number, t.free = uint32(t.free[n-1]), t.free[:n-1]
 	} else {
-		s.number = t.next
+		s.number = uint32(t.next)
 		t.next++
 	}
-	t.room(s.number)
+	t.room(uint64(s.number))
 	(*t.numbered.Load())[s.number].Store(s)
-	if t.byAddr == nil {
-		t.byAddr = map[uint64]*site{}
-	}
-	t.byAddr[s.addr] = s
+	t.byAddr.put(s)
 	t.changes.Add(1)
 }
 
@@ -190,19 +189,21 @@ func (t *table) room(n uint64) {
 func (t *table) remove(s *site) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	delete(t.byAddr, s.addr)
+	t.byAddr.remove(s.addr)
 	t.changes.Add(1)
 	(*t.numbered.Load())[s.number].Store(nil)
-	t.free = append(t.free, s.number)
+	t.free = append(t.free, uint64(s.number))
 }
 
 // all is the sites in no order.
 func (t *table) all() []*site {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	list := make([]*site, 0, len(t.byAddr))
-	for _, s := range t.byAddr {
-		list = append(list, s)
+	list := make([]*site, 0, t.byAddr.n)
+	for _, s := range t.byAddr.slots {
+		if s != nil {
+			list = append(list, s)
+		}
 	}
 	return list
 }

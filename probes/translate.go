@@ -16,15 +16,18 @@ func (m *Manager) Before(b *ir.Builder, pc uint64) {
 	switch {
 	case ch == nil:
 	case !ch.hook:
-		for _, p := range ch.armed {
+		for _, p := range ch.all {
+			if p.off.Load() {
+				continue
+			}
 			b.Emit(ir.Inst{Op: ir.OpCount, Imm: uint64(p.counter)})
 		}
 		if a := ch.actions; a != nil {
-			b.Actions(s.number|jit.HookActions|a.serial<<serialShift, a.list)
+			b.Actions(uint64(s.number)|jit.HookActions|a.serial<<serialShift, a.list)
 		}
 	default:
-		b.Emit(ir.Inst{Op: ir.OpHook, Imm: s.number})
-		m.behind.pc, m.behind.number = pc, s.number
+		b.Emit(ir.Inst{Op: ir.OpHook, Imm: uint64(s.number)})
+		m.behind.pc, m.behind.number = pc, uint64(s.number)
 		m.behind.wanted = ch.post && s.verdict.Class == Stepped
 	}
 }
@@ -33,7 +36,7 @@ func (m *Manager) Before(b *ir.Builder, pc uint64) {
 // be missed.
 func (m *Manager) Inner(b *ir.Builder, pc uint64) {
 	if s, ch := m.inline(b, pc); ch != nil {
-		b.Emit(ir.Inst{Op: ir.OpHook, Imm: s.number})
+		b.Emit(ir.Inst{Op: ir.OpHook, Imm: uint64(s.number)})
 	}
 }
 

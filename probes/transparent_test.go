@@ -240,7 +240,7 @@ func TestHitsDoNotAllocate(t *testing.T) {
 		&Kprobe{Addr: codeAt + 16, Post: func(*Hit) {}})
 	g.event("p:e main+12 x=%x0 s=-8(%sp):x8")
 	for _, addr := range []uint64{codeAt + 8, codeAt + 12, codeAt + 16} {
-		n := g.m.sites.at(addr).number
+		n := uint64(g.m.sites.at(addr).number)
 		allocs := testing.AllocsPerRun(100, func() {
 			g.cpu.State().PC = addr
 			g.m.Hook(g.cpu, n)

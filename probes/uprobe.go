@@ -65,7 +65,7 @@ func (m *Manager) registerUser(up *Uprobe) error {
 		return &Error{Place: m.place(addr), Errno: syscall.EINVAL, Reason: "a uprobe without handlers"}
 	}
 	if up.site == nil {
-		up.Kprobe.Pre, up.Kprobe.Post, up.Kprobe.user = nil, nil, up
+		up.Kprobe.Pre, up.Kprobe.Post, up.Kprobe.role = nil, nil, &role{user: up}
 		if up.Handler != nil {
 			up.Kprobe.Pre = up.Handler
 		}
@@ -123,13 +123,13 @@ func (ctl *control) userBRK(x *jit.Exit) bool {
 // userHandlers calls the handlers of a hit, and says whether the instruction is to run.
 func (ctl *control) userHandlers(s *site, ch *chain) bool {
 	remove, prepare := true, false
-	for _, p := range ch.armed {
+	for _, p := range ch.all {
 		if p.off.Load() {
 			continue
 		}
-		ctl.cpu.Count(p.counter)
+		ctl.cpu.Count(int(p.counter))
 		if o := p.outputs.Load(); o != nil {
-			if p.user.returnsOnly() {
+			if p.user().returnsOnly() {
 				prepare = true
 			} else {
 				o.event.do(ctl, o.list, 0, 0)
@@ -139,7 +139,7 @@ func (ctl *control) userHandlers(s *site, ch *chain) bool {
 		if p.Pre == nil || ctl.callPre(p) != 1 {
 			remove = false
 		}
-		prepare = prepare || p.user.Return != nil
+		prepare = prepare || p.user().Return != nil
 	}
 	if ctl.st.PC != s.addr {
 		return false
@@ -148,7 +148,7 @@ func (ctl *control) userHandlers(s *site, ch *chain) bool {
 		ctl.prepareReturn(s)
 	}
 	if remove {
-		for _, p := range ch.armed {
+		for _, p := range ch.all {
 			ctl.m.disable(p)
 		}
 	}
@@ -285,11 +285,11 @@ func (ctl *control) callUserReturns(call *UserCall) {
 	if ch == nil {
 		return
 	}
-	for _, p := range ch.armed {
+	for _, p := range ch.all {
 		if p.off.Load() {
 			continue
 		}
-		if p.user.Return != nil {
+		if p.user().Return != nil {
 			ctl.callUserReturn(p, call)
 		}
 		if o := p.outputs.Load(); o != nil && o.event.Return {
@@ -301,5 +301,5 @@ func (ctl *control) callUserReturns(call *UserCall) {
 func (ctl *control) callUserReturn(p *Kprobe, call *UserCall) {
 	defer ctl.recoverHandler(p, nil)
 	ctl.probe = p
-	p.user.Return(&ctl.Hit, call)
+	p.user().Return(&ctl.Hit, call)
 }

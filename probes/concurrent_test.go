@@ -28,7 +28,11 @@ type machine struct {
 }
 
 func startMachine(t *testing.T, cfg jit.Config, n int, probes ...*Kprobe) *machine {
-	m := &machine{guest: newGuest(t, cfg, rules61, counting...)}
+	return startCode(t, cfg, rules61, counting, n, probes...)
+}
+
+func startCode(t *testing.T, cfg jit.Config, rules string, code []uint32, n int, probes ...*Kprobe) *machine {
+	m := &machine{guest: newGuest(t, cfg, rules, code...)}
 	m.register(probes...)
 	m.start(n)
 	return m
@@ -42,6 +46,7 @@ func (m *machine) start(n int) {
 			c = m.newCPU()
 		}
 		c.State().X[28] = dataAt + 64*uint64(i)
+		c.State().SP = stackAt - 0x1000*uint64(i)
 		m.cpus = append(m.cpus, c)
 	}
 	m.old = goruntime.GOMAXPROCS(n + 2) // generated code does not give way to goroutines

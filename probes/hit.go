@@ -295,7 +295,7 @@ func (ctl *control) recoverHandler(p *Kprobe, ret *int) {
 	if ret != nil {
 		*ret, ctl.st.PC = 0, addr
 	}
-	if ctl.m.disable(p) {
+	if ctl.m.disable(p, nil) {
 		ctl.m.cfg.Report(fmt.Sprintf("probe at %s: its handler panicked, it is disabled: %v\n%s", ctl.m.place(addr), r, debug.Stack()))
 	}
 }

@@ -149,11 +149,12 @@ func (m *Manager) Disable(p *Kprobe) error {
 	return nil
 }
 
-// disable is Disable for a handler that panicked; it says whether the probe was enabled.
-func (m *Manager) disable(p *Kprobe) bool {
+// disable is Disable for a handler that panicked or wants no more hits; it says whether the probe was enabled. If
+// the probe has left s meanwhile, it is not meant.
+func (m *Manager) disable(p *Kprobe, s *site) bool {
 	self := m.lock()
 	defer m.unlock(self)
-	if p.site == nil || p.off.Swap(true) {
+	if p.site == nil || s != nil && p.site != s || p.off.Swap(true) {
 		return false
 	}
 	m.publish(p.site)

@@ -14,7 +14,7 @@ type Uprobe struct {
 	Kprobe
 
 	// Handler is called before the instruction. If it moves PC, the instruction does not run. If
-	// it returns 1, the probe is disabled.
+	// it returns 1, and so do all others of the instruction, they are disabled.
 	Handler func(h *Hit) int
 	// Return is called when the function that begins at the probe has returned, with its result in X0.
 	Return func(h *Hit, call *UserCall) int
@@ -122,7 +122,7 @@ func (ctl *control) userBRK(x *jit.Exit) bool {
 
 // userHandlers calls the handlers of a hit, and says whether the instruction is to run.
 func (ctl *control) userHandlers(s *site, ch *chain) bool {
-	remove, prepare := true, false
+	remove, stay, prepare := false, false, false
 	for _, p := range ch.all {
 		if p.off.Load() {
 			continue
@@ -134,22 +134,25 @@ func (ctl *control) userHandlers(s *site, ch *chain) bool {
 			} else {
 				o.event.do(ctl, o.list, 0, 0)
 			}
-			remove = false
+			stay = true
 		}
-		if p.Pre == nil || ctl.callPre(p) != 1 {
-			remove = false
+		if p.Pre != nil && ctl.callPre(p) == 1 {
+			remove = true
+		} else {
+			stay = true
 		}
 		prepare = prepare || p.user().Return != nil
 	}
 	if ctl.st.PC != s.addr {
 		return false
 	}
+	remove = remove && !stay
 	if prepare && !remove {
 		ctl.prepareReturn(s)
 	}
 	if remove {
 		for _, p := range ch.all {
-			ctl.m.disable(p)
+			ctl.m.disable(p, s)
 		}
 	}
 	return true

@@ -3,6 +3,7 @@ package probes
 import (
 	"encoding/binary"
 	"fmt"
+	"sync/atomic"
 	"syscall"
 
 	"axol/runtime"
@@ -19,6 +20,8 @@ type Jprobe struct {
 	// Go function, and the manager makes the guest function that calls it.
 	Entry   uint64
 	Handler func(h *Hit)
+
+	entry atomic.Uint64 // what the guest runs
 }
 
 // jprobeRegs is what is put back when a jprobe's handler has returned.
@@ -72,8 +75,11 @@ func (m *Manager) RegisterJprobe(jp *Jprobe) error {
 			return err
 		}
 	}
-	jp.Kprobe.Pre = func(h *Hit) int { return h.control.setjmp(entry) }
-	jp.Kprobe.role = &role{jump: jp}
+	jp.entry.Store(entry)
+	if jp.Kprobe.role == nil { // else a vCPU may be on its way back from the registration before
+		jp.Kprobe.Pre = func(h *Hit) int { return h.control.setjmp(jp.entry.Load()) }
+		jp.Kprobe.role = &role{jump: jp}
+	}
 	if err := m.register(&jp.Kprobe); err != nil {
 		m.stubs.dropEntry(jp)
 		return err
@@ -98,10 +104,8 @@ func (m *Manager) RegisterJprobes(jps []*Jprobe) error {
 }
 
 func (t *stubs) dropEntry(jp *Jprobe) {
-	for i, e := range t.entries {
-		if e == jp {
-			t.entries[i] = nil
-		}
+	for i := range t.entries {
+		t.entries[i].CompareAndSwap(jp, nil)
 	}
 }
 
@@ -157,10 +161,13 @@ func (r *Regs) show() string {
 // jprobeEntry calls the Go function of a jprobe.
 func (ctl *control) jprobeEntry(n uint64) {
 	t := ctl.m.stubs
-	if n >= uint64(len(t.entries)) || t.entries[n] == nil {
+	if n >= uint64(len(t.entries)) {
 		return
 	}
-	jp := t.entries[n]
+	jp := t.entries[n].Load()
+	if jp == nil {
+		return
+	}
 	ctl.pstate = ctl.el1.PState &^ runtime.PStateSS
 	defer ctl.recoverHandler(&jp.Kprobe, nil)
 	ctl.probe = &jp.Kprobe

@@ -25,7 +25,7 @@ type Kretprobe struct {
 	// DataSize is how many bytes of data each call has.
 	DataSize int
 
-	pool    instances
+	pool    *instances           // of the present registration
 	starved atomic.Uint64        // calls that found the pool empty
 	at      atomic.Pointer[site] // where it stands
 }
@@ -36,7 +36,8 @@ type Instance struct {
 	RetAddr uint64 // where the function returns to; 0 in Entry
 	Data    []byte // of DataSize bytes, for the handlers
 
-	fp   uint64 // X29 at the entry
+	pool *instances // where it came from: of an earlier registration, maybe
+	fp   uint64     // X29 at the entry
 	next *Instance
 }
 
@@ -63,15 +64,16 @@ func (p *instances) give(ri *Instance) {
 	p.mu.Unlock()
 }
 
-// fill makes n instances.
-func (p *instances) fill(rp *Kretprobe, n int) {
-	p.free, p.gone = nil, false
+// newInstances makes n instances.
+func newInstances(rp *Kretprobe, n int) *instances {
+	p := &instances{}
 	data := make([]byte, n*rp.DataSize)
 	all := make([]Instance, n)
 	for i := range all {
-		all[i].Probe, all[i].Data = rp, data[i*rp.DataSize:(i+1)*rp.DataSize:(i+1)*rp.DataSize]
+		all[i].Probe, all[i].pool, all[i].Data = rp, p, data[i*rp.DataSize:(i+1)*rp.DataSize:(i+1)*rp.DataSize]
 		all[i].next, p.free = p.free, &all[i]
 	}
+	return p
 }
 
 // MissedReturns is how many calls had no instance: rp.nmissed. Missed is the kprobe's own, of nested hits.
@@ -84,7 +86,7 @@ type returns struct{ newest *Instance }
 func (r *returns) end() {
 	for ri := r.newest; ri != nil; {
 		next := ri.next
-		ri.Probe.pool.give(ri)
+		ri.pool.give(ri)
 		ri = next
 	}
 	r.newest = nil
@@ -128,7 +130,7 @@ func (m *Manager) registerReturn(rp *Kretprobe) error {
 	if rp.MaxActive > maxActiveLimit {
 		return refuse(syscall.ENOMEM, "%d instances", rp.MaxActive)
 	}
-	rp.pool.fill(rp, rp.MaxActive)
+	rp.pool = newInstances(rp, rp.MaxActive)
 	rp.starved.Store(0)
 	rp.Kprobe.Pre, rp.Kprobe.Post = rp.enter, nil
 	rp.Kprobe.role = &role{ret: rp}
@@ -220,7 +222,7 @@ func (ctl *control) returned() (real uint64, ok bool) {
 		if call {
 			ctl.callReturn(ri)
 		}
-		ri.Probe.pool.give(ri)
+		ri.pool.give(ri)
 		if ri == last {
 			break
 		}
@@ -233,9 +235,9 @@ func (ctl *control) returned() (real uint64, ok bool) {
 // callReturn calls the handler of one probe.
 func (ctl *control) callReturn(ri *Instance) {
 	rp := ri.Probe
-	rp.pool.mu.Lock()
-	gone := rp.pool.gone
-	rp.pool.mu.Unlock()
+	ri.pool.mu.Lock()
+	gone := ri.pool.gone
+	ri.pool.mu.Unlock()
 	if gone {
 		return
 	}

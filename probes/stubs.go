@@ -3,6 +3,7 @@ package probes
 import (
 	"encoding/binary"
 	"fmt"
+	"sync/atomic"
 	"syscall"
 
 	"axol/jit/ir"
@@ -21,7 +22,7 @@ type stubs struct {
 	jprobeReturn     uint64
 	jprobeBreak      uint64 // the label jprobe_return_break
 
-	entries []*Jprobe // jprobes whose handler is a Go function; by number, holes are nil
+	entries [maxJprobes]atomic.Pointer[Jprobe] // jprobes whose handler is a Go function
 }
 
 // stubHook marks the hooks of stubs. Numbers of sites are smaller.
@@ -167,12 +168,8 @@ func (ctl *control) stub(number uint64) {
 
 // entry gives a jprobe an entry; the error is ENOMEM.
 func (t *stubs) entry(jp *Jprobe) (uint64, error) {
-	for i := range maxJprobes {
-		if i == len(t.entries) {
-			t.entries = append(t.entries, nil)
-		}
-		if t.entries[i] == nil {
-			t.entries[i] = jp
+	for i := range t.entries {
+		if t.entries[i].CompareAndSwap(nil, jp) {
 			return t.base + jprobeEntries + 8*uint64(i), nil
 		}
 	}

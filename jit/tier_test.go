@@ -37,7 +37,7 @@ func TestHotCodeBecomesRegions(t *testing.T) {
 		return g, g.eng.Stats()
 	}
 	_, cold := run(jit.Config{}, 1)
-	if cold.Regions != 0 || cold.Insns > 30 {
+	if cold.Regions != 0 || cold.Insns > 40 {
 		t.Errorf("cold: %d regions, %d instructions translated", cold.Regions, cold.Insns)
 	}
 	g, warm := run(jit.Config{}, 1000)

@@ -4,17 +4,18 @@ import "axol/jit/ir"
 
 // val is what the compiler knows of a value.
 type val struct {
-	imm   uint64
-	guest uint64 // guest registers it is the present value of
-	alias ir.Value
-	uses  int32 // operands still to come
-	reg   Reg   // NoReg: none
-	slot  int8  // spill slot + 1
-	hint  int8  // guest register + 1 it will be written to
-	early bool  // it may become the guest register's value as soon as it is made
-	konst bool  // imm is its value
-	safe  bool  // checked as an address
-	typ   ir.Type
+	imm    uint64
+	guest  uint64 // guest registers it is the present value of
+	alias  ir.Value
+	uses   int32 // operands still to come
+	scaled int32 // of these, ones that an address computation can multiply by itself
+	reg    Reg   // NoReg: none
+	slot   int8  // spill slot + 1
+	hint   int8  // guest register + 1 it will be written to
+	early  bool  // it may become the guest register's value as soon as it is made
+	konst  bool  // imm is its value
+	safe   bool  // checked as an address
+	typ    ir.Type
 	// flagsEnd: NZCV as it is behind this instruction is replaced before anybody can look.
 	flagsEnd bool
 
@@ -22,8 +23,11 @@ type val struct {
 	fcmp32 bool      // of a comparison of 32-bit scalars
 	fk     FlagsKind // of a flags value
 	wide   bool
-	fa     ir.Value // operands of a flags value, held
-	fb     ir.Value
+	// shift, if not 0, is how far the value is fa shifted to the left: it is made when more is
+	// asked of it than scaled uses.
+	shift uint8
+	fa    ir.Value // operands of a flags value, or of a shifted one, held
+	fb    ir.Value
 }
 
 // file is one of the host's register files: who owns each register.
@@ -101,6 +105,7 @@ func (c *Compiler) release(v ir.Value) {
 		c.releaseFlags(v)
 		return
 	}
+	c.endShift(x)
 	if x.reg != NoReg {
 		c.fileOf(x).owner[x.reg] = 0
 		x.reg = NoReg
@@ -132,6 +137,8 @@ func (c *Compiler) fill(r Reg, x *val) {
 		c.constX(r, x)
 	case x.konst:
 		c.movImm(r, x.imm)
+	case x.shift != 0:
+		c.makeShift(r, x)
 	case x.slot != 0 && x.typ.IsVec():
 		c.movups(r, spillMemX(int(x.slot-1)))
 	case x.slot != 0:

@@ -111,6 +111,10 @@ func (c *Compiler) scanBlock(b *ir.Block, p *blockPlan) {
 			observer = i // it may stop, and the instruction be done over
 		}
 		switch in.Op {
+		case ir.OpAdd:
+			if c.scales(in) {
+				c.vals[in.B].scaled++
+			}
 		case ir.OpGetX, ir.OpGetV:
 			n := guestOf(in)
 			touched[n] = i
@@ -165,8 +169,8 @@ func (c *Compiler) meantFor(v ir.Value, n int, seen ir.Value) {
 	}
 }
 
-// orderBlocks places blocks so that the way not taken falls through, but a loop in front of what
-// follows it.
+// orderBlocks places blocks so that the way not taken falls through, or, where a branch goes back in
+// the guest's code, which it will mostly do, the way taken.
 func (c *Compiler) orderBlocks(first ir.BlockID) {
 	p := &c.plan
 	pending := []ir.BlockID{first}
@@ -177,7 +181,7 @@ func (c *Compiler) orderBlocks(first ir.BlockID) {
 			p.blocks[id].pos = int32(len(p.order))
 			p.order = append(p.order, id)
 			s := c.u.Blocks[id].Succ
-			if s[1] >= 0 && c.u.Blocks[s[0]].Loop && p.blocks[s[0]].pos < 0 {
+			if s[1] >= 0 && c.u.Blocks[s[0]].PC <= c.u.Blocks[id].PC && p.blocks[s[0]].pos < 0 {
 				s[0], s[1] = s[1], s[0]
 			}
 			if s[1] >= 0 {

@@ -127,11 +127,15 @@ func orZero(r Reg) Reg {
 }
 
 // modrm writes ModRM, SIB and displacement. [rbp] and [r13] need a displacement,
-// [rsp] and [r12] a SIB.
+// [rsp] and [r12] a SIB. Without base and index, the displacement is from the next instruction.
 func (a *Asm) modrm(reg Reg, m Mem) {
 	r := byte(reg&7) << 3
 	if m.Base == NoReg {
-		a.Buf = append(a.Buf, r|5)
+		if m.Index != NoReg {
+			a.Buf = append(a.Buf, r|4, m.Scale<<6|byte(m.Index&7)<<3|5)
+		} else {
+			a.Buf = append(a.Buf, r|5)
+		}
 		a.u32(uint32(m.Disp))
 		return
 	}

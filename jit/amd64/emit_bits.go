@@ -9,6 +9,10 @@ func emitShift(n uint8) func(*Compiler, ir.Value, *ir.Inst) {
 		w := in.Type == ir.I64
 		if x := c.val(in.B); x.konst {
 			c.drop(in.B)
+			if y := &c.vals[v]; y.scaled > 0 && y.scaled == y.uses {
+				y.shift, y.fa = uint8(x.imm), c.canon(in.A)
+				return
+			}
 			c.shiftBy(n, w, v, in.A, uint8(x.imm)&(uint8(in.Type.Bits())-1))
 			return
 		}
@@ -33,9 +37,9 @@ func (c *Compiler) shiftBy(n uint8, w bool, v, a ir.Value, by uint8) {
 		c.rorx(w, c.out(v), ra, by)
 		return
 	}
-	if n == shShl && by == 1 && !c.dies(a, v) {
+	if n == shShl && by <= 3 && by > 0 && !c.dies(a, v) {
 		ra := c.take(a)
-		c.lea(w, c.out(v), Mem{Base: ra, Index: ra})
+		c.lea(w, c.out(v), scaledBy(ra, by))
 		return
 	}
 	c.killFlags()
@@ -239,4 +243,62 @@ func emitBfi(c *Compiler, v ir.Value, in *ir.Inst) {
 	if turn != 0 {
 		c.shiftImm(shRol, w, r, turn)
 	}
+}
+
+// scaledBy is the address r << by.
+func scaledBy(r Reg, by uint8) Mem {
+	if by == 1 {
+		return Mem{Base: r, Index: r}
+	}
+	return Mem{Base: NoReg, Index: r, Scale: by}
+}
+
+// scales reports whether the addition can multiply its second operand itself.
+func (c *Compiler) scales(in *ir.Inst) bool {
+	b := &c.u.Insts[in.B]
+	if b.Op != ir.OpShl || b.Type != in.Type {
+		return false
+	}
+	by, ok := c.u.ConstOf(b.B)
+	return ok && by >= 1 && by <= 3
+}
+
+// makeShift makes a shifted value after all.
+func (c *Compiler) makeShift(r Reg, x *val) {
+	of := &c.vals[x.fa]
+	src := of.reg
+	if src == NoReg {
+		c.fill(r, of)
+		src = r
+	}
+	c.lea(x.typ == ir.I64, r, scaledBy(src, x.shift))
+	c.endShift(x)
+}
+
+// endShift lets go of what x is a shift of.
+func (c *Compiler) endShift(x *val) {
+	if x.shift != 0 {
+		x.shift = 0
+		c.drop(x.fa)
+		x.fa = 0
+	}
+}
+
+// addScaled is v = a + b where b is a shifted value that has not been made; false: it is none.
+func (c *Compiler) addScaled(v ir.Value, in *ir.Inst) bool {
+	b := c.val(in.B)
+	if b.shift == 0 || b.reg != NoReg {
+		return false
+	}
+	w := in.Type == ir.I64
+	m := Mem{Base: NoReg, Index: c.in(b.fa), Scale: b.shift}
+	if imm, ok := c.imm32(in.A, w); ok {
+		m.Disp = imm
+	} else {
+		m.Base = c.in(in.A)
+	}
+	c.drop(in.A)
+	c.drop(in.B)
+	c.lea(w, c.out(v), m)
+	return true
 }

@@ -131,6 +131,9 @@ func emitAdd(c *Compiler, v ir.Value, in *ir.Inst) {
 	w := in.Type == ir.I64
 	a, b := in.A, in.B
 	flags := c.flagsWanted(v, ir.OpFlagsAdd)
+	if !flags && c.addScaled(v, in) {
+		return
+	}
 	if c.val(a).konst || c.dies(b, v) && !c.dies(a, v) && !c.val(b).konst {
 		a, b = b, a
 	}

@@ -2,8 +2,13 @@ package ir
 
 import "slices"
 
-// maxPeeled bounds the guest instructions of a loop that is peeled.
-const maxPeeled = 40
+// maxPeeled bounds the guest instructions of a loop that is peeled, maxUnrolled those of the
+// rounds that become one round.
+const (
+	maxPeeled   = 40
+	maxUnrolled = 32
+	maxCopies   = 4
+)
 
 // peelLoops takes the first round of each small innermost loop out of the loop. The loop's blocks stay
 // for that round, and lead into copies of themselves, which are the loop from then on. All that
@@ -46,23 +51,38 @@ func (u *Unit) loopOf(head BlockID) []BlockID {
 	return loop
 }
 
+// peel makes a copy of the loop, or, of a very small one, a few in a row. Only the first copy's head
+// is the head of a loop.
 func (u *Unit) peel(head BlockID, loop []BlockID) {
+	insns := int32(0)
+	for _, id := range loop {
+		insns += u.Blocks[id].Insns
+	}
+	copies := max(1, min(maxCopies, maxUnrolled/int(insns)))
 	first := BlockID(len(u.Blocks))
-	copied := func(s BlockID) BlockID {
-		if i := slices.Index(loop, s); i >= 0 {
-			return first + BlockID(i)
+	for n := range copies {
+		base := BlockID(len(u.Blocks))
+		next := base + BlockID(len(loop)) // the head of the next copy
+		if n == copies-1 {
+			next = first
 		}
-		return s
+		for _, id := range loop {
+			u.Blocks = append(u.Blocks, u.copyBlock(id))
+			b := &u.Blocks[len(u.Blocks)-1]
+			for k, s := range b.Succ {
+				if s == head {
+					b.Succ[k] = next
+				} else if i := slices.Index(loop, s); i >= 0 {
+					b.Succ[k] = base + BlockID(i)
+				}
+			}
+			b.Loop = b.Loop && n == 0
+		}
 	}
 	for _, id := range loop {
-		u.Blocks = append(u.Blocks, u.copyBlock(id))
-	}
-	for i, id := range loop {
-		old, b := &u.Blocks[id], &u.Blocks[first+BlockID(i)]
-		for k := range b.Succ {
-			b.Succ[k] = copied(b.Succ[k])
-			if old.Succ[k] == head {
-				old.Succ[k] = first
+		for k, s := range u.Blocks[id].Succ {
+			if s == head {
+				u.Blocks[id].Succ[k] = first
 			}
 		}
 	}

@@ -37,8 +37,8 @@ func TestHotCodeBecomesRegions(t *testing.T) {
 		return g, g.eng.Stats()
 	}
 	_, cold := run(jit.Config{}, 1)
-	if cold.Regions != 0 || cold.Insns > 40 {
-		t.Errorf("cold: %d regions, %d instructions translated", cold.Regions, cold.Insns)
+	if cold.Regions != 0 {
+		t.Errorf("cold: %d regions", cold.Regions)
 	}
 	g, warm := run(jit.Config{}, 1000)
 	if warm.Regions == 0 || warm.Regions > 6 {

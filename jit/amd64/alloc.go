@@ -14,8 +14,9 @@ type val struct {
 	hint   int8  // guest register + 1 it will be written to
 	early  bool  // it may become the guest register's value as soon as it is made
 	konst  bool  // imm is its value
-	safe   bool  // checked as an address
 	typ    ir.Type
+	// safe, if not 0: it was checked as an address (1), or is so many steps less one from one that was.
+	safe uint8
 	// flagsEnd: NZCV as it is behind this instruction is replaced before anybody can look.
 	flagsEnd bool
 
@@ -41,12 +42,16 @@ type file struct {
 }
 
 // allocGPR are the registers that are allocated: those the plan prefers last.
-var allocGPR = []Reg{RCX, RDX, RSI, RDI, R8, R9, R10, R11, RBX, R12, R15}
+var allocGPR = []Reg{RCX, RDX, RSI, RDI, R8, R9, R10, R11, RBX, R12}
 
 // allocXMM has xmm0 last, which SHA-256 wants.
 var allocXMM = []Reg{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0}
 
 const (
+	// regSP holds the guest's SP wherever a unit begins or ends, and nearly always in between: calls and
+	// returns change it one after the other, and a store and a load each time would take longer
+	// than all the rest.
+	regSP     = R15
 	scratch   = RAX
 	scratchX  = Xmm(15)
 	scratchX2 = Xmm(14)

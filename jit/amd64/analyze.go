@@ -250,7 +250,7 @@ func (c *Compiler) liveness() {
 
 // Registers the plan may give away, in order of preference; the rest is for values inside a block.
 var (
-	planGPR = []Reg{RBX, RSI, RDI, R12, R15, R8, R9, R10}
+	planGPR = []Reg{RBX, RSI, RDI, R12, R8, R9, R10}
 	planXMM = []Xmm{13, 12, 11, 10, 9, 8, 7, 6, 5, 4}
 )
 
@@ -260,7 +260,8 @@ func (c *Compiler) chooseHomes() {
 	for i := range p.home {
 		p.home[i] = NoReg
 	}
-	p.homes, c.gpr.planned, c.xmm.planned = 0, 0, 0
+	p.homes, c.gpr.planned, c.xmm.planned = 1<<guestSP, 1<<regSP, 0
+	p.home[guestSP] = regSP
 	joints := false
 	for _, id := range p.order {
 		joints = joints || !p.blocks[id].inherit && (id != 0 || p.blocks[id].loop)
@@ -279,6 +280,7 @@ func (c *Compiler) chooseHomes() {
 			}
 		}
 	}
+	weight[guestSP] = 0
 	c.assign(weight[:guestV], 0, planGPR, &c.gpr)
 	c.assign(weight[guestV:], guestV, planXMM, &c.xmm)
 }
@@ -302,11 +304,11 @@ func (c *Compiler) assign(weight []int32, first int, regs []Reg, f *file) {
 }
 
 // joint is the set of guest registers that are in their planned registers where
-// block id begins: those somebody will read, and in a loop all that have one.
+// block id begins: SP, those somebody will read, and in a loop all that have one.
 func (c *Compiler) joint(id ir.BlockID) uint64 {
 	b := &c.plan.blocks[id]
 	if b.depth > 0 {
 		return c.plan.homes
 	}
-	return c.plan.homes & b.live
+	return c.plan.homes & (b.live | 1<<guestSP)
 }

@@ -55,11 +55,12 @@ type Loc struct {
 	Reg    Reg
 	Scalar uint8 // 0, or the bytes (4, 8) that count: the rest of the vector register is zero
 	Dirty  bool  // ir.State has an older value
-	Safe   bool  // as an address, it was checked
+	Safe   uint8 // as an address: see val.safe
 	Imm    uint64
 }
 
 const (
+	guestSP = 31
 	guestV  = 32
 	guestFA = 64
 	guestFB = 65

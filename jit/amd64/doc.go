@@ -6,6 +6,7 @@
 //	rbp  the vCPU's frame, so that the guest's X registers are one byte of displacement away
 //	rsp  a small stack of its own in the frame; never a guest value
 //	r14  host address of guest address 0, and at the same time the first guest address that does not exist
+//	r15  the guest's SP wherever a unit begins or ends
 //	r13  guest instructions left until the next exit
 //	rax  scratch; xmm14, xmm15 scratch
 //

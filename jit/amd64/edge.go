@@ -20,8 +20,9 @@ func (c *Compiler) enterBlock(id ir.BlockID, b *ir.Block, p *blockPlan) {
 	switch {
 	case id == 0:
 		c.reset()
+		c.enterSP()
 		if p.preds > 1 {
-			c.shuffle(nil, flagState{}, id)
+			c.shuffle(c.captureAll(), flagState{}, id)
 			c.Asm.bind(&p.label)
 			c.enterJoint(id)
 		} else {
@@ -36,6 +37,30 @@ func (c *Compiler) enterBlock(id ir.BlockID, b *ir.Block, p *blockPlan) {
 	}
 }
 
+// enterSP says that SP is in its register, and nowhere else.
+func (c *Compiler) enterSP() {
+	v := c.adopt(guestSP, Loc{Guest: guestSP, Where: InReg, Reg: regSP})
+	c.guest[guestSP] = v
+	c.vals[v].guest = 1 << guestSP
+	c.dirty |= 1 << guestSP
+}
+
+// leaveSP brings SP into its register.
+func (c *Compiler) leaveSP(locs []Loc) {
+	for _, l := range locs {
+		if l.Guest != guestSP || l.Where == InHome {
+			continue
+		}
+		if l.Where != InReg {
+			c.loadLoc(regSP, l)
+		} else if l.Reg != regSP {
+			c.movRR(true, regSP, l.Reg)
+		}
+		return
+	}
+	c.load(true, regSP, homeX(guestSP))
+}
+
 // enterJoint makes the planned registers the state.
 func (c *Compiler) enterJoint(id ir.BlockID) {
 	c.reset()
@@ -47,7 +72,7 @@ func (c *Compiler) enterJoint(id ir.BlockID) {
 		c.guest[n] = v
 		c.vals[v].guest = 1 << n
 	}
-	c.dirty = c.joint(id) & c.plan.writes
+	c.dirty = c.joint(id) & (c.plan.writes | 1<<guestSP)
 	if p.flagsLive {
 		c.enterRecipe(&p.in.flags)
 	}
@@ -381,15 +406,24 @@ func (c *Compiler) saveFlagsAt(locs []Loc, fl flagState) {
 // two jumps to patch: one in front of the code that puts it there, for targets that
 // do not look.
 func (c *Compiler) exitTo(pc uint64, locs []Loc, fl flagState) {
+	compared := false // what NZCV is a comparison of is in SP's register
 	for _, l := range locs {
-		if l.Dirty {
+		if l.Dirty && l.Guest != guestSP {
 			c.storeLoc(l)
 		}
+		compared = compared || l.Guest >= guestFA && l.Where == InReg && l.Reg == regSP
 	}
 	link := Link{Target: pc}
-	if fl.dirty {
+	switch {
+	case fl.dirty && compared:
+		c.saveFlagsAt(locs, fl)
+		c.leaveSP(locs)
+	case fl.dirty:
+		c.leaveSP(locs)
 		link.Lazy = c.patchable()
 		c.saveFlagsAt(locs, fl)
+	default:
+		c.leaveSP(locs)
 	}
 	link.Full = c.patchable()
 	c.rm(0xC7, false, 0, st(ir.OffExitArg))

@@ -71,12 +71,25 @@ func emitBrBit(set bool) func(*Compiler, ir.Value, *ir.Inst) {
 }
 
 func emitExit(c *Compiler, _ ir.Value, in *ir.Inst) {
-	c.exitTo(in.Imm, c.captureDirty(nil), c.flagsAtEdge())
+	c.exitTo(in.Imm, c.captureAll(), c.flagsAtEdge())
 }
 
 func emitExitIndirect(c *Compiler, _ ir.Value, in *ir.Inst) {
 	r := c.in(in.A)
-	c.flush()
+	locs := c.captureAll()
+	for _, l := range locs {
+		if l.Dirty && l.Guest != guestSP {
+			c.storeLoc(l)
+		}
+	}
+	c.flushFlags()
+	if sp := c.val(c.get(guestSP)).reg; r == regSP && sp != regSP {
+		if r = RCX; r == sp {
+			r = RDX
+		}
+		c.movRR(true, r, regSP)
+	}
+	c.leaveSP(locs)
 	c.exitIndirect(r)
 }
 
@@ -120,6 +133,7 @@ func (c *Compiler) leave(e Exit, arg, pc uint64, refund int32) {
 	c.Buf[at], c.Buf[at+1], c.Buf[at+2], c.Buf[at+3] = byte(d), byte(d>>8), byte(d>>16), byte(d>>24)
 	c.code.Points = append(c.code.Points, Point{PC: pc, Off: uint32(c.Pos() - 1), Refund: refund})
 	c.forget()
+	c.enterSP()
 }
 
 // forget drops all guest state from registers: somebody else may have changed it.

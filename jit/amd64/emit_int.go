@@ -138,6 +138,9 @@ func emitAdd(c *Compiler, v ir.Value, in *ir.Inst) {
 		a, b = b, a
 	}
 	imm, isImm := c.imm32(b, w)
+	if isImm && w {
+		c.near(v, a, imm)
+	}
 	if !flags && (!c.dies(a, v) || c.ef != 0) {
 		ra := c.in(a)
 		m := at(ra, imm)
@@ -157,6 +160,9 @@ func emitSub(c *Compiler, v ir.Value, in *ir.Inst) {
 	w := in.Type == ir.I64
 	imm, isImm := c.imm32(in.B, w)
 	flags := c.flagsWanted(v, ir.OpFlagsSub)
+	if isImm && w {
+		c.near(v, in.A, imm)
+	}
 	if isImm && imm != -imm && !flags && (!c.dies(in.A, v) || c.ef != 0) {
 		ra := c.take(in.A)
 		c.drop(in.B)

@@ -110,7 +110,7 @@ func (c *Compiler) captureAll() []Loc {
 		if v == 0 {
 			continue
 		}
-		if loc := c.locOf(n, v); loc.Where != InHome || loc.Safe {
+		if loc := c.locOf(n, v); loc.Where != InHome || loc.Safe != 0 {
 			c.arena = append(c.arena, loc)
 		}
 	}

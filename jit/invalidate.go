@@ -13,7 +13,7 @@ func (e *Engine) Invalidate(lo, hi uint64) int {
 	if lo >= hi {
 		return 0
 	}
-	e.mu.Lock()
+	e.lock()
 	defer e.mu.Unlock()
 	n := 0
 	first, last := lo>>pageShift, (hi-1)>>pageShift

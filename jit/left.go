@@ -30,7 +30,7 @@ func (c *CPU) left(x amd64.Exit) (Exit, bool) {
 // leftByLink goes on at the target of a direct branch, and links it.
 func (c *CPU) leftByLink(number uint32) (Exit, bool) {
 	e, st := c.eng, c.State()
-	e.mu.Lock()
+	e.lock()
 	defer e.mu.Unlock()
 	l := c.fill.links[number]
 	st.PC = l.target
@@ -51,7 +51,7 @@ func (c *CPU) leftByLink(number uint32) (Exit, bool) {
 // leftByLookup goes on at the target of an indirect branch, and remembers it.
 func (c *CPU) leftByLookup() (Exit, bool) {
 	e, st := c.eng, c.State()
-	e.mu.Lock()
+	e.lock()
 	defer e.mu.Unlock()
 	u, ex := c.find(nil)
 	if u == nil {
@@ -197,7 +197,7 @@ func (c *CPU) stopped() (Exit, bool) {
 	st := c.State()
 	c.count(func(s *Stats) { s.Stops++ })
 	pc := uintptr(c.frame.Host.StopPC)
-	c.eng.mu.Lock()
+	c.eng.lock()
 	u := c.unitAt(pc - 1) // behind the call of a stop, the next unit may begin
 	c.eng.mu.Unlock()
 	p := u.pointAt(uint32(pc - c.eng.cache.rx - uintptr(u.entry)))
@@ -228,7 +228,7 @@ func (c *CPU) resume() uintptr { return uintptr(c.frame.Host.Resume) }
 // and those behind it.
 func (c *CPU) refund() {
 	at := c.resume() - 1
-	c.eng.mu.Lock()
+	c.eng.lock()
 	u := c.unitAt(at)
 	c.eng.mu.Unlock()
 	if p := u.pointAt(uint32(at - c.eng.cache.rx - uintptr(u.entry))); p != nil {
@@ -254,7 +254,7 @@ func (u *unit) pointAt(off uint32) *amd64.Point {
 }
 
 func (c *CPU) count(f func(*Stats)) {
-	c.eng.mu.Lock()
+	c.eng.lock()
 	f(&c.eng.stats)
 	c.eng.mu.Unlock()
 }

@@ -113,3 +113,15 @@ func (c *CPU) disturb(p uint64) bool {
 	}
 	return c.phase() == p
 }
+
+// lock locks mu. Who changes code holds it for microseconds, again and again, and a CPU that meets the
+// change wants it next: one that slept for it would cost both a wake-up each time, because a mutex
+// somebody has slept for long is handed over and not let go.
+func (e *Engine) lock() {
+	for range patience {
+		if e.mu.TryLock() {
+			return
+		}
+	}
+	e.mu.Lock()
+}

@@ -91,7 +91,7 @@ func (c *CPU) find(l *link) (*unit, Exit) {
 
 // interpret evaluates one unit.
 func (c *CPU) interpret() (Exit, bool) {
-	c.eng.mu.Lock()
+	c.eng.lock()
 	u, ex := c.find(nil)
 	if u != nil {
 		c.beginInterpreting(u)
@@ -129,7 +129,7 @@ func (c *CPU) hookInterpreted(st *ir.State, number uint64) {
 	c.ahead = c.machine.Ahead()
 	c.eng.cfg.Hook(c, number)
 	c.ahead = 0
-	c.eng.mu.Lock()
+	c.eng.lock()
 	c.drops = c.eng.drops.Load()
 	c.enterPhase(inside)
 	gone := c.at.dead
@@ -186,7 +186,7 @@ func (c *CPU) trap(t ir.Trap, arg uint64) (Exit, bool) {
 func (c *CPU) translated() (Exit, bool) {
 	e := c.eng
 	if c.next == 0 && !c.land() {
-		e.mu.Lock()
+		e.lock()
 		u, ex := c.find(nil)
 		switch {
 		case u == nil:
@@ -260,7 +260,7 @@ func (c *CPU) nextIsGone() (Exit, bool) {
 		return Exit{}, false
 	}
 	e := c.eng
-	e.mu.Lock()
+	e.lock()
 	alive := !c.unitAt(c.resume() - 1).dead
 	c.drops = e.drops.Load()
 	e.mu.Unlock()

@@ -29,7 +29,7 @@ func (e *Engine) tiered() bool { return !e.cfg.Off.Regions && !e.cfg.Off.Tiers }
 // found is called when the CPU's slice is used up in u, in front of the block at State.PC.
 func (c *CPU) found(u *unit) {
 	e := c.eng
-	e.mu.Lock()
+	e.lock()
 	defer e.mu.Unlock()
 	if u.region || u.dead || u.over != nil || !e.tiered() {
 		c.slice = min(2*c.slice, maxSlice)

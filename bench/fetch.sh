@@ -89,7 +89,7 @@ qemu)
 programs)
 	package busybox-static:arm64/bookworm busybox-arm64
 	tree sysroot arm64 $programs
-	tree native "$host" $programs
+	tree native "$host" $programs busybox-static
 	;;
 *)
 	echo "usage: fetch.sh busybox|qemu|programs" >&2

@@ -61,6 +61,39 @@ func TestOpen(t *testing.T) {
 	}
 }
 
+// TestNothingInFile: a segment of zeros only has no place in the file, whatever its offset says.
+func TestNothingInFile(t *testing.T) {
+	at := len(program(nil))
+	path := write(t, append(program(func(b []byte) {
+		le := binary.LittleEndian
+		le.PutUint64(b[32:], uint64(at)) // e_phoff: a program header of two entries, behind the code
+		le.PutUint16(b[56:], 2)
+	}), segments()...))
+	im, err := Open(path, limit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer im.Close()
+	if n := len(im.Segments); n != 2 || im.Segments[1].FileSize != 0 || im.Segments[1].MemSize != 64 {
+		t.Errorf("segments %+v", im.Segments)
+	}
+}
+
+// segments is the program header of the code in front of it and of zeros, as the linker makes it: their
+// offset is where they would be in the file, and the file ends before that.
+func segments() []byte {
+	le := binary.LittleEndian
+	b := make([]byte, 2*56)
+	copy(b, program(nil)[64:64+56])
+	p := b[56:]
+	le.PutUint32(p[0:], 1)
+	le.PutUint32(p[4:], 6) // rw-
+	le.PutUint64(p[8:], 0x1000)
+	le.PutUint64(p[16:], 0x411000)
+	le.PutUint64(p[40:], 64)
+	return b
+}
+
 func TestRefused(t *testing.T) {
 	put16 := func(at int, v uint16) func([]byte) {
 		return func(b []byte) { binary.LittleEndian.PutUint16(b[at:], v) }

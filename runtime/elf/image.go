@@ -169,7 +169,7 @@ func (im *Image) addSegment(p elf.Prog64, size, limit uint64) error {
 	switch {
 	case s.FileSize > s.MemSize:
 		return fmt.Errorf("%#x bytes in the file, only %#x in memory", s.FileSize, s.MemSize)
-	case s.Offset > size || s.FileSize > size-s.Offset:
+	case s.FileSize > 0 && (s.Offset > size || s.FileSize > size-s.Offset): // with no bytes there, nothing is read
 		return fmt.Errorf("offset %#x, %#x bytes: beyond the end of the file", s.Offset, s.FileSize)
 	case s.Addr%pageSize != s.Offset%pageSize:
 		return fmt.Errorf("address %#x and offset %#x differ modulo the page size", s.Addr, s.Offset)

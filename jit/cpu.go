@@ -9,6 +9,7 @@ import (
 	"axol/jit/amd64"
 	"axol/jit/interp"
 	"axol/jit/ir"
+	"axol/jit/lift"
 
 	"golang.org/x/sys/unix"
 )
@@ -202,15 +203,20 @@ type oneCache struct {
 	}
 }
 
-// get is the unit of one instruction.
-func (o *oneCache) get(pc uint64, word uint32) *ir.Unit {
+// get is the unit of one instruction, of a guest with guarded pages or (nil) without.
+func (o *oneCache) get(pc uint64, word uint32, guarded *func(uint64) bool) *ir.Unit {
 	e := &o.entry[(pc>>2^uint64(word)*0x9E3779B1>>7)&255]
-	if e.u == nil || e.pc != pc || e.word != word {
+	typed := guarded != nil && branches(word)
+	if e.u == nil || e.pc != pc || e.word != word || typed {
 		if e.u == nil {
 			e.u = &ir.Unit{}
 		}
 		e.pc, e.word = pc, word
-		o.lifter.One(e.u, pc, word)
+		opt := lift.Options{Types: typed}
+		if typed {
+			opt.Guarded = *guarded
+		}
+		o.lifter.One(e.u, pc, word, &opt)
 	}
 	return e.u
 }

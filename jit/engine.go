@@ -121,6 +121,8 @@ type Engine struct {
 	drops atomic.Uint64                // counts units dropped, and flushes; changed with mu held
 	stats Stats                        // guarded by mu
 
+	guarded atomic.Pointer[func(pc uint64) bool] // what Guard was told
+
 	cache  *cache
 	lifter lift.Lifter     // guarded by mu, as are the next three
 	opt    ir.Optimizer    //

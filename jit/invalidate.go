@@ -73,7 +73,7 @@ func (e *Engine) drop(u *unit) {
 	slot := amd64.JumpSlot(u.pc)
 	for _, c := range e.cpus {
 		if c.frame != nil {
-			if j := &c.frame.Jump[slot]; atomic.LoadUint64(&j.PC) == u.pc {
+			if j := &c.frame.Jump[slot]; atomic.LoadUint64(&j.PC)&typeless == u.pc {
 				atomic.StoreUint64(&j.PC, amd64.NoPC(slot))
 			}
 		}

@@ -53,6 +53,7 @@ func (c *CPU) leftByLookup() (Exit, bool) {
 	e, st := c.eng, c.State()
 	e.lock()
 	defer e.mu.Unlock()
+	told := c.branched()
 	u, ex := c.find(nil)
 	if u == nil {
 		return ex, true
@@ -61,10 +62,10 @@ func (c *CPU) leftByLookup() (Exit, bool) {
 	if u.entry < 0 {
 		return Exit{}, false
 	}
-	if !e.cfg.Off.JumpCache {
+	if !e.cfg.Off.JumpCache && st.PSTATE&ir.PSTATEBTYPE == 0 {
 		j := &c.frame.Jump[amd64.JumpSlot(st.PC)]
 		j.Code = e.hostAddr(u)
-		atomic.StoreUint64(&j.PC, st.PC)
+		atomic.StoreUint64(&j.PC, st.PC|told)
 	}
 	c.enterAt(u)
 	return Exit{}, false
@@ -153,7 +154,7 @@ func (c *CPU) evaluate(pc uint64, word uint32) (Exit, bool) {
 	k, kicked := ir.ExitBudget, uint32(0)
 	for k == ir.ExitBudget { // before it began
 		kicked |= atomic.SwapUint32(&st.Kicked, 0)
-		k = c.machine.Run(c.one.get(pc, word), st)
+		k = c.machine.Run(c.one.get(pc, word, c.eng.guarded.Load()), st)
 	}
 	if kicked != 0 {
 		atomic.StoreUint32(&st.Kicked, 1)

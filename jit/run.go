@@ -15,19 +15,20 @@ type ExitKind uint8
 
 // The kinds of exit. State.PC is exact in all of them.
 const (
-	ExitKicked    ExitKind = iota // somebody called Kick
-	ExitSVC                       // SVC; Arg is its number, PC the next instruction
-	ExitBRK                       // BRK; Arg is its number, PC its own address
-	ExitUndefined                 // not an instruction, or one that is not supported; Arg is the word
-	ExitFault                     // data abort at Addr; Arg is made of ir.FaultStore and ir.FaultUnaligned
-	ExitFetch                     // the guest may not execute at PC
-	ExitAlign                     // PC is not a multiple of 4
-	ExitWait                      // WFE, WFI or YIELD; PC is the next instruction
-	ExitStep                      // the instruction to be stepped has run; Arg is 1 if it was a load-exclusive, PC where the guest goes on
-	ExitDead                      // Config.Trap has given the guest up
+	ExitKicked       ExitKind = iota // somebody called Kick
+	ExitSVC                          // SVC; Arg is its number, PC the next instruction
+	ExitBRK                          // BRK; Arg is its number, PC its own address
+	ExitUndefined                    // not an instruction, or one that is not supported; Arg is the word
+	ExitFault                        // data abort at Addr; Arg is made of ir.FaultStore and ir.FaultUnaligned
+	ExitFetch                        // the guest may not execute at PC
+	ExitAlign                        // PC is not a multiple of 4
+	ExitWait                         // WFE, WFI or YIELD; PC is the next instruction
+	ExitStep                         // the instruction to be stepped has run; Arg is 1 if it was a load-exclusive, PC where the guest goes on
+	ExitBranchTarget                 // an indirect branch has led to PC, which is guarded and no landing pad for it
+	ExitDead                         // Config.Trap has given the guest up
 )
 
-var exitNames = [...]string{"kicked", "svc", "brk", "undefined", "fault", "fetch", "align", "wait", "step", "dead"}
+var exitNames = [...]string{"kicked", "svc", "brk", "undefined", "fault", "fetch", "align", "wait", "step", "branch target", "dead"}
 
 func (k ExitKind) String() string { return exitNames[k] }
 
@@ -85,6 +86,9 @@ func (c *CPU) find(l *link) (*unit, Exit) {
 	u := c.eng.lookup(st.PC, c.regime(), l)
 	if u == nil {
 		return nil, Exit{Kind: ExitFetch}
+	}
+	if !c.lands() {
+		return nil, Exit{Kind: ExitBranchTarget}
 	}
 	return u, Exit{}
 }
@@ -149,6 +153,8 @@ func (c *CPU) evaluated(k ir.ExitKind) (Exit, bool) {
 		return c.trap(k.TrapOf(), st.ExitArg)
 	case k == ir.ExitBudget:
 		c.grant()
+	case k == ir.ExitNext:
+		c.branched()
 	}
 	return Exit{}, false
 }
@@ -171,10 +177,14 @@ func (c *CPU) trap(t ir.Trap, arg uint64) (Exit, bool) {
 	case ir.TrapStep:
 		return Exit{Kind: ExitStep, Arg: arg}, true
 	case ir.TrapStepTo:
-		c.State().PC = untag(arg)
+		c.State().PC = arg
+		c.branched()
+		c.forgetBranch() // those who step do not check it either
+		c.State().PC = untag(c.State().PC)
 		return Exit{Kind: ExitStep}, true
 	case ir.TrapGoto:
-		c.State().PC = untag(arg)
+		c.State().PC = arg
+		c.branched()
 	case ir.TrapICache:
 		line := arg &^ 63 & (1<<56 - 1)
 		c.eng.Invalidate(line, line+64)

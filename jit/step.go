@@ -76,6 +76,7 @@ func (c *CPU) steppedOver(word uint32, ex Exit, done bool) (Exit, bool) {
 	if done || !c.stepping {
 		return ex, done
 	}
+	c.forgetBranch()
 	c.State().PC = untag(c.State().PC)
 	return Exit{Kind: ExitStep, Arg: uint64(isLoadExclusive(word))}, true
 }

@@ -81,10 +81,10 @@ func (e *Engine) supersede(u, n *unit) {
 	u.in = nil
 	slot := amd64.JumpSlot(u.pc)
 	for _, c := range e.cpus {
-		if j := &c.frame.Jump[slot]; atomic.LoadUint64(&j.PC) != u.pc || c.regime() != u.regime {
+		if j := &c.frame.Jump[slot]; atomic.LoadUint64(&j.PC)&typeless != u.pc || c.regime() != u.regime {
 			continue
 		} else if n.entry >= 0 {
-			atomic.StoreUint64(&j.Code, e.hostAddr(n))
+			atomic.StoreUint64(&j.Code, e.hostAddr(n)) // for the same type of branch
 		} else {
 			atomic.StoreUint64(&j.PC, amd64.NoPC(slot))
 		}

@@ -5,6 +5,7 @@ import (
 
 	"axol/jit/interp"
 	"axol/jit/ir"
+	"axol/jit/lift"
 )
 
 // Whoever has the guest's exceptions (Config.Trap) goes back into the guest many times a
@@ -23,6 +24,9 @@ func (c *CPU) trapped(x Exit) bool {
 	c.enterPhase(hooking)
 	on := c.eng.cfg.Trap(c, &c.exit)
 	c.enterPhase(outside)
+	if on {
+		c.forgetBranch()
+	}
 	c.again = false
 	return on
 }
@@ -56,7 +60,7 @@ func (c *CPU) land() bool {
 	pc := untag(st.PC)
 	l := &c.landings[landingOf(pc)]
 	drops := c.eng.drops.Load()
-	if pc&3 != 0 || l.code == 0 || l.drops != drops || l.pc != pc || l.regime != c.regime() {
+	if pc&3 != 0 || l.code == 0 || l.drops != drops || l.pc != pc || l.regime != c.regime() || st.PSTATE&ir.PSTATEBTYPE != 0 {
 		return false
 	}
 	st.PC = pc
@@ -108,6 +112,6 @@ func (c *CPU) Nested() Exit {
 func (c *CPU) resetMachine() {
 	c.machine = interp.Machine{
 		Hook: c.hookInterpreted,
-		Lift: func(u *ir.Unit, pc uint64, word uint32) { c.one.lifter.One(u, pc, word) },
+		Lift: func(u *ir.Unit, pc uint64, word uint32) { c.one.lifter.One(u, pc, word, &lift.Options{}) },
 	}
 }

@@ -12,6 +12,8 @@ type Engine interface {
 	// Invalidate says that guest code in [lo, hi) has changed, or that it has lost or
 	// got its permission to execute. No translation of it is left when it returns.
 	Invalidate(lo, hi uint64)
+	// Guard says that there are guarded pages, and where. Invalidate is told when that changes.
+	Guard(guarded func(pc uint64) bool)
 	Close()
 }
 

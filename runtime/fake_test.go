@@ -18,6 +18,7 @@ import (
 type fakeEngine struct{ guest func(*fakeCPU) }
 
 func (e *fakeEngine) Invalidate(lo, hi uint64) {}
+func (e *fakeEngine) Guard(func(uint64) bool)  {}
 func (e *fakeEngine) Close()                   {}
 func (e *fakeEngine) NewCPU() (CPU, error) {
 	c := &fakeCPU{exits: make(chan jit.Exit), resume: make(chan bool), kicks: make(chan struct{}, 1), guest: e.guest}

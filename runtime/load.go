@@ -39,7 +39,14 @@ func (p *Process) loadProgram() error {
 	stackTop := p.tramp - topHole
 	p.mmapTop = stackTop - mmapGap
 
-	if p.bias, err = p.loadImage(im, pieBias); err != nil {
+	// A dynamic linker guards all code but its own (arch_elf_adjust_prot).
+	guard := false
+	if im.Interp == "" {
+		if guard, err = im.BTI(); err != nil {
+			return fmt.Errorf("%s: %w", p.cfg.Path, err)
+		}
+	}
+	if p.bias, err = p.loadImage(im, pieBias, guard); err != nil {
 		return fmt.Errorf("%s: %w", p.cfg.Path, err)
 	}
 	_, end := im.Span()
@@ -66,7 +73,11 @@ func (p *Process) loadInterp(name string) (base uint64, err error) {
 		return 0, err
 	}
 	defer im.Close()
-	if base, err = p.loadImage(im, interpBias); err != nil {
+	guard, err := im.BTI()
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", path, err)
+	}
+	if base, err = p.loadImage(im, interpBias, guard); err != nil {
 		return 0, fmt.Errorf("%s: %w", path, err)
 	}
 	p.start.pc = im.Entry + base
@@ -89,8 +100,8 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// loadImage maps a program and returns the bias it chose, near the wanted one.
-func (p *Process) loadImage(im *elf.Image, want uint64) (bias uint64, err error) {
+// loadImage maps a program, its code guarded or not, and returns the bias it chose, near the wanted one.
+func (p *Process) loadImage(im *elf.Image, want uint64, guard bool) (bias uint64, err error) {
 	lo, hi := im.Span()
 	if !im.Fixed {
 		want = min(want, p.mem.Limit()/2)
@@ -105,15 +116,15 @@ func (p *Process) loadImage(im *elf.Image, want uint64) (bias uint64, err error)
 	}
 	st := info.Sys().(*syscall.Stat_t)
 	for i, s := range im.Segments {
-		if err := p.loadSegment(im, s, bias, st); err != nil {
+		if err := p.loadSegment(im, s, bias, guard, st); err != nil {
 			return 0, fmt.Errorf("segment %d at %#x: %w", i, s.Addr, err)
 		}
 	}
 	return bias, nil
 }
 
-func (p *Process) loadSegment(im *elf.Image, s elf.Segment, bias uint64, st *syscall.Stat_t) error {
-	prot := protIf(s.Read, mem.Read) | protIf(s.Write, mem.Write) | protIf(s.Exec, mem.Exec)
+func (p *Process) loadSegment(im *elf.Image, s elf.Segment, bias uint64, guard bool, st *syscall.Stat_t) error {
+	prot := protIf(s.Read, mem.Read) | protIf(s.Write, mem.Write) | protIf(s.Exec, mem.Exec) | protIf(s.Exec && guard, mem.BTI)
 	skew := s.Addr % mem.PageSize
 	addr := s.Addr + bias - skew
 	fileEnd := s.Addr + bias + s.FileSize

@@ -7,6 +7,7 @@ import (
 	goruntime "runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -90,6 +91,7 @@ type Process struct {
 	endedBy     syscall.Signal
 	deathSignal int // asked for by a child that shares memory
 	running     sync.WaitGroup
+	guarded     atomic.Bool    // the engine knows that there are guarded pages
 	kick        chan struct{}  // wakes the kicker
 	host        chan os.Signal // signals of the host
 }
@@ -173,8 +175,22 @@ func (p *Process) load() error {
 		return fmt.Errorf("engine: %w", err)
 	}
 	p.engine = e
-	p.mem.CodeChanged = e.Invalidate
+	p.mem.CodeChanged = p.codeChanged
+	p.tellGuards()
 	return nil
+}
+
+// codeChanged tells the engine what it has to know of memory that is or was executable.
+func (p *Process) codeChanged(lo, hi uint64) {
+	p.tellGuards()
+	p.engine.Invalidate(lo, hi)
+}
+
+// tellGuards tells the engine of guarded pages, once there are.
+func (p *Process) tellGuards() {
+	if p.mem.Guards() && !p.guarded.Swap(true) {
+		p.engine.Guard(p.mem.Guarded)
+	}
 }
 
 // Run runs the program to its end, and returns its exit status, or 128+N if signal N

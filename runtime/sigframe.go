@@ -32,7 +32,8 @@ const (
 	recordHeading = 8 // magic, size
 
 	pstateNZCV   = 0xF000_0000
-	pstateKept   = ir.PSTATEDIT | ir.PSTATESSBS
+	btypeCall    = 2 << 10
+	pstateKept   = ir.PSTATEDIT | ir.PSTATESSBS | ir.PSTATEBTYPE
 	fpsrWritable = 0x0800_009F
 	fpcrWritable = ir.FPCRWritable
 )
@@ -97,6 +98,7 @@ func (t *Thread) pushFrame(i sigInfo, act sigAction) bool {
 	}
 	s.SP, s.PC = sp, act.handler
 	s.ExSize = 0
+	s.PSTATE = s.PSTATE&^ir.PSTATEBTYPE | btypeCall // the handler is called
 
 	block := act.mask
 	if act.flags&saNodefer == 0 {

@@ -23,20 +23,19 @@ const (
 	mapForHost = 0x2000 | 0x8000 | 0x1_0000 // MAP_LOCKED, MAP_POPULATE, MAP_NONBLOCK: the rest is advice
 )
 
-// prot checks the permissions asked for. Those of Arm extensions (BTI, MTE) are
-// refused, as on a processor without.
-func prot(p uint64) (mem.Prot, bool) {
-	return mem.Prot(p), p&^uint64(mem.Read|mem.Write|mem.Exec) == 0
-}
+// The permissions that there are, and one that Linux takes and ignores (PROT_SEM).
+const (
+	protBits = uint64(mem.Read | mem.Write | mem.Exec | mem.BTI)
+	protSem  = 0x8
+)
 
 func sysMmap(t *Thread, a *args) uint64 {
 	flags := a[3]
-	pr, ok := prot(a[2])
-	if !ok || flags&(mapHugetlb|mapSync) != 0 {
+	if flags&(mapHugetlb|mapSync) != 0 {
 		return fail(syscall.EINVAL)
 	}
 	r := mem.Request{Addr: a[0] &^ (mem.PageSize - 1), Length: a[1], Top: t.p.mmapTop, Host: int(flags & mapForHost),
-		Mapping: mem.Mapping{Prot: pr}}
+		Mapping: mem.Mapping{Prot: mem.Prot(a[2] & protBits)}} // of others, mmap says nothing
 	switch {
 	case flags&mapFixedNoReplace != 0:
 		r.Addr, r.Place = a[0], mem.NoReplace
@@ -86,12 +85,11 @@ func sysMunmap(t *Thread, a *args) uint64 {
 }
 
 func sysMprotect(t *Thread, a *args) uint64 {
-	pr, ok := prot(a[2])
 	at := mem.Untag(a[0])
-	if !ok || at%mem.PageSize != 0 {
+	if a[2]&^(protBits|protSem) != 0 || at%mem.PageSize != 0 {
 		return fail(syscall.EINVAL)
 	}
-	return result(0, t.p.mem.Protect(at, a[1], pr))
+	return result(0, t.p.mem.Protect(at, a[1], mem.Prot(a[2]&protBits)))
 }
 
 func sysMremap(t *Thread, a *args) uint64 {

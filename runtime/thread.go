@@ -127,7 +127,7 @@ func (t *Thread) handle(x jit.Exit) {
 		if t.p.onBreak == nil || !t.p.onBreak(t, x) {
 			t.fault(faultInfo(syscall.SIGTRAP, trapBrkpt, pc), 0)
 		}
-	case jit.ExitUndefined:
+	case jit.ExitUndefined, jit.ExitBranchTarget:
 		t.fault(faultInfo(syscall.SIGILL, illIllopc, pc), 0)
 	case jit.ExitDead: // it has been said why
 		t.p.exitBy(syscall.SIGSEGV)

@@ -15,7 +15,7 @@ func init() {
 	}}
 	emitters[ir.OpSetSys] = emitter{emitSetSys, func(_ *Compiler, in *ir.Inst) bool {
 		switch in.Imm {
-		case ir.SysTPIDR, ir.SysFPSR, ir.SysDIT, ir.SysSSBS:
+		case ir.SysTPIDR, ir.SysFPSR, ir.SysDIT, ir.SysSSBS, ir.SysBranch:
 			return true
 		}
 		return false
@@ -65,6 +65,8 @@ func emitSetSys(c *Compiler, _ ir.Value, in *ir.Inst) {
 	switch in.Imm {
 	case ir.SysTPIDR:
 		c.store(true, st(ir.OffTPIDR), c.take(in.A))
+	case ir.SysBranch:
+		c.store(true, st(ir.OffBranch), c.take(in.A))
 	case ir.SysFPSR:
 		c.writeFPSR(in)
 	default:

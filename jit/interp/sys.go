@@ -51,6 +51,8 @@ func WriteSys(st *ir.State, reg, v uint64) {
 		st.FPSR = uint32(v) & fpsrWritable
 	case ir.SysTPIDR:
 		st.TPIDR = v
+	case ir.SysBranch:
+		st.Branch = v
 	case ir.SysDIT:
 		st.PSTATE = st.PSTATE&^ir.PSTATEDIT | v&ir.PSTATEDIT
 	case ir.SysSSBS:

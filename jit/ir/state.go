@@ -18,8 +18,8 @@ type State struct {
 	FPCR, FPSR uint32
 	TPIDR      uint64 // TPIDR_EL0
 	TPIDRRO    uint64 // TPIDRRO_EL0
-	PSTATE     uint64 // DIT and SSBS, where SPSR has them
-	_          uint64
+	PSTATE     uint64 // DIT, SSBS, and BTYPE while generated code is not running, where SPSR has them
+	Branch     uint64 // where the latest indirect branch led, of code that tells branch types
 
 	// Keys are the keys of pointer authentication: low and high half.
 	Keys [NumKeys][2]uint64
@@ -68,8 +68,9 @@ const (
 
 // Fields of PSTATE that are kept in [State].PSTATE.
 const (
-	PSTATESSBS = 1 << 12
-	PSTATEDIT  = 1 << 24
+	PSTATEBTYPE = 3 << 10
+	PSTATESSBS  = 1 << 12
+	PSTATEDIT   = 1 << 24
 )
 
 // Offsets of State's fields, for back ends.
@@ -83,6 +84,7 @@ const (
 	OffFPSR     = unsafe.Offsetof(State{}.FPSR)
 	OffTPIDR    = unsafe.Offsetof(State{}.TPIDR)
 	OffTPIDRRO  = unsafe.Offsetof(State{}.TPIDRRO)
+	OffBranch   = unsafe.Offsetof(State{}.Branch)
 	OffPSTATE   = unsafe.Offsetof(State{}.PSTATE)
 	OffKeys     = unsafe.Offsetof(State{}.Keys)
 	OffExAddr   = unsafe.Offsetof(State{}.ExAddr)
@@ -123,8 +125,9 @@ const (
 	SysREVIDR    = 0xC006
 	SysDIT       = 0xDA15
 	SysSSBS      = 0xDA16
-	SysKeyFirst  = 0xC108 // APIAKeyLo_EL1 and the other key registers, as [KeyRegister] numbers them
-	SysIDFirst   = 0xC000 // the ID registers that Linux lets EL0 read
+	SysBranch    = 0x10000 // State.Branch: no register that MRS could name
+	SysKeyFirst  = 0xC108  // APIAKeyLo_EL1 and the other key registers, as [KeyRegister] numbers them
+	SysIDFirst   = 0xC000  // the ID registers that Linux lets EL0 read
 	SysIDLast    = 0xC03F
 	FPCRWritable = 0x07C80000 // AHP, DN, FZ, RMode, FZ16: no trapped exceptions, and no vectors of AArch32
 )

@@ -15,8 +15,8 @@ var SysConstants = map[uint64]uint64{
 
 	// ID_AA64PFR0_EL1: EL0 and EL1 AArch64; FP and AdvSIMD with half precision; DIT.
 	0xC020: 1<<0 | 1<<4 | 1<<16 | 1<<20 | 1<<48,
-	// ID_AA64PFR1_EL1: SSBS with MRS and MSR.
-	0xC021: 2 << 4,
+	// ID_AA64PFR1_EL1: BT; SSBS with MRS and MSR.
+	0xC021: 1<<0 | 2<<4,
 	// ID_AA64ISAR0_EL1: AES with PMULL, SHA1, SHA2 with SHA512, CRC32, atomics,
 	// RDM, SHA3, SM3, SM4, DP, FHM, TS (FLAGM2), RNDR.
 	0xC030: 2<<4 | 1<<8 | 2<<12 | 1<<16 | 2<<20 | 1<<28 | 1<<32 | 1<<36 | 1<<40 | 1<<44 | 1<<48 | 2<<52 | 1<<60,

@@ -17,12 +17,11 @@ func init() {
 		a64.OpCbnz:   compareBranch(ir.OpBrNonZero),
 		a64.OpTbz:    testBranch(ir.OpBrBitZero),
 		a64.OpTbnz:   testBranch(ir.OpBrBitSet),
-		a64.OpBr:     func(l *lifter) { l.ExitIndirect(ir.BranchJump, l.reg(ir.I64, l.in.Rn())) },
-		a64.OpRet:    func(l *lifter) { l.ExitIndirect(ir.BranchReturn, l.reg(ir.I64, l.in.Rn())) },
+		a64.OpBr:     func(l *lifter) { l.jumpTo(l.reg(ir.I64, l.in.Rn())) },
+		a64.OpRet:    func(l *lifter) { l.returnTo(l.reg(ir.I64, l.in.Rn())) },
 		a64.OpBlr: func(l *lifter) {
 			target := l.reg(ir.I64, l.in.Rn()) // before X30 changes: it may be X30
-			l.link()
-			l.ExitIndirect(ir.BranchCall, target)
+			l.callTo(target)
 		},
 	})
 }

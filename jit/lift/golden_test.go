@@ -189,7 +189,7 @@ func TestIR(t *testing.T) {
 	} {
 		var lf Lifter
 		var u ir.Unit
-		lf.One(&u, 0x1000, c.word)
+		lf.One(&u, 0x1000, c.word, &Options{})
 		if got, want := text(&u), strings.Join(strings.Fields(c.want), " "); strings.Join(strings.Fields(got), " ") != want {
 			t.Errorf("%08x %s:\n%s\nwant\n%s", c.word, a64.Listing(c.word, 0x1000), got, c.want)
 		}

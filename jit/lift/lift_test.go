@@ -19,7 +19,7 @@ func TestEveryLineMakesAValidUnit(t *testing.T) {
 		}
 		for range 200 {
 			w := l.Random(rng)
-			lf.One(&unit, rng.Uint64()&^3, w)
+			lf.One(&unit, rng.Uint64()&^3, w, &Options{})
 			if err := unit.Verify(); err != nil {
 				t.Fatalf("%08x %s: %v\n%s", w, l.Name, err, &unit)
 			}
@@ -45,7 +45,7 @@ func FuzzOne(f *testing.F) {
 	f.Fuzz(func(t *testing.T, word uint32, pc uint64) {
 		var lf Lifter
 		var unit ir.Unit
-		lf.One(&unit, pc&^3, word)
+		lf.One(&unit, pc&^3, word, &Options{})
 		if err := unit.Verify(); err != nil {
 			t.Fatalf("%08x: %v\n%s", word, err, &unit)
 		}

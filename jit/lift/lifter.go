@@ -12,8 +12,10 @@ type lifter struct {
 	in a64.Inst
 	pc uint64
 
-	shared bool // as in Options
-	blocks blockMap
+	shared  bool                 // as in Options
+	types   bool                 //
+	guarded func(pc uint64) bool //
+	blocks  blockMap
 }
 
 // liftFunc lifts l.in at l.pc.

@@ -52,12 +52,12 @@ func init() {
 		a64.OpXpaclri: func(l *lifter) { l.stripRegister(30) },
 		a64.OpPacga:   signGeneric,
 
-		a64.OpBraa:   func(l *lifter) { l.ExitIndirect(ir.BranchJump, l.branchTarget(l.regSP(ir.I64, l.in.Rd()))) },
-		a64.OpBraaz:  func(l *lifter) { l.ExitIndirect(ir.BranchJump, l.branchTarget(l.Const(ir.I64, 0))) },
-		a64.OpBlraa:  func(l *lifter) { l.callAuthenticated(l.branchTarget(l.regSP(ir.I64, l.in.Rd()))) },
-		a64.OpBlraaz: func(l *lifter) { l.callAuthenticated(l.branchTarget(l.Const(ir.I64, 0))) },
+		a64.OpBraa:   func(l *lifter) { l.jumpTo(l.branchTarget(l.regSP(ir.I64, l.in.Rd()))) },
+		a64.OpBraaz:  func(l *lifter) { l.jumpTo(l.branchTarget(l.Const(ir.I64, 0))) },
+		a64.OpBlraa:  func(l *lifter) { l.callTo(l.branchTarget(l.regSP(ir.I64, l.in.Rd()))) },
+		a64.OpBlraaz: func(l *lifter) { l.callTo(l.branchTarget(l.Const(ir.I64, 0))) },
 		a64.OpRetaa: func(l *lifter) {
-			l.ExitIndirect(ir.BranchReturn, l.authenticate(l.GetX(30), l.GetX(sp), instructionKey(l.in)))
+			l.returnTo(l.authenticate(l.GetX(30), l.GetX(sp), instructionKey(l.in)))
 		},
 		a64.OpLdraa: loadAuthenticated,
 	})
@@ -89,11 +89,6 @@ func instructionKey(in a64.Inst) ir.PACKey { return ir.KeyIA + ir.PACKey(in.Fiel
 // branchTarget is the authenticated address of a branch.
 func (l *lifter) branchTarget(modifier ir.Value) ir.Value {
 	return l.authenticate(l.reg(ir.I64, l.in.Rn()), modifier, instructionKey(l.in))
-}
-
-func (l *lifter) callAuthenticated(target ir.Value) {
-	l.link()
-	l.ExitIndirect(ir.BranchCall, target)
 }
 
 // loadAuthenticated is LDRAA and LDRAB; what is written back is the authenticated address.

@@ -65,7 +65,7 @@ func TestEL0(t *testing.T) {
 	} {
 		var lf Lifter
 		var u ir.Unit
-		lf.One(&u, 0x1000, c.word)
+		lf.One(&u, 0x1000, c.word, &Options{})
 		if !strings.Contains(u.String(), c.want) || strings.Contains(u.String(), "trap.2") != (c.want == "trap.2") {
 			t.Errorf("%s: want %s in\n%s", c.name, c.want, &u)
 		}

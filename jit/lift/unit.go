@@ -24,6 +24,9 @@ type Options struct {
 	Native func(in *ir.Inst) bool
 	// Shared: other vCPUs may look, so that a pair of doublewords is one access (FEAT_LSE2).
 	Shared bool
+	// Types: there are guarded pages, and indirect branches tell their type; Guarded says where.
+	Types   bool
+	Guarded func(pc uint64) bool
 	// After, when set, may put operations behind the instruction at pc, unless that
 	// ends its block.
 	After func(b *ir.Builder, pc uint64)
@@ -111,6 +114,7 @@ func (l *lifter) outside(pc uint64, s *scan) {
 // one lifts one instruction, or makes it a helper where the engine wants that.
 func (l *lifter) one(pc uint64, word uint32, opt *Options) {
 	l.pc, l.in, l.shared = pc, a64.Decode(word), opt.Shared
+	l.types, l.guarded = opt.Types, opt.Guarded
 	l.Insn(pc, word)
 	mark := l.Mark()
 	first := len(l.U.Insts)
@@ -133,14 +137,15 @@ func (l *lifter) one(pc uint64, word uint32, opt *Options) {
 
 func endsRegime(in *ir.Inst) bool { return in.Op == ir.OpSetSys && in.Imm == ir.SysFPCR }
 
-// One lifts a single instruction as a unit of its own, for the interpreter.
-func (lf *Lifter) One(u *ir.Unit, pc uint64, word uint32) {
+// One lifts a single instruction as a unit of its own, for the interpreter. Of the options it heeds those about
+// branch types.
+func (lf *Lifter) One(u *ir.Unit, pc uint64, word uint32, opt *Options) {
 	u.Reset(pc)
 	l := &lf.l
 	l.U = u
 	l.blocks.pcs = l.blocks.pcs[:0]
 	l.Start(l.blockFor(pc))
-	l.one(pc, word, &Options{Shared: true})
+	l.one(pc, word, &Options{Shared: true, Types: opt.Types, Guarded: opt.Guarded})
 	if !l.ended() {
 		l.Exit(pc + 4)
 	}

@@ -61,6 +61,50 @@ func TestOpen(t *testing.T) {
 	}
 }
 
+// TestNote: what the note of properties says of BTI.
+func TestNote(t *testing.T) {
+	words := func(ws ...uint32) (b []byte) {
+		for _, w := range ws {
+			b = binary.LittleEndian.AppendUint32(b, w)
+		}
+		return b
+	}
+	const gnu = 0x554E47
+	for _, c := range []struct {
+		note []byte
+		bti  bool
+		ok   bool
+	}{
+		{words(4, 16, 5, gnu, 0xC0000000, 4, 1, 0), true, true},
+		{words(4, 16, 5, gnu, 0xC0000000, 4, 3, 0), true, true},
+		{words(4, 16, 5, gnu, 0xC0000000, 4, 2, 0), false, true},
+		{words(4, 0, 5, gnu), false, true},
+		{words(4, 32, 5, gnu, 1, 5, 0, 0, 0xC0000000, 4, 1, 0), true, true},
+		{words(4, 32, 5, gnu, 0xC0000001, 4, 0, 0, 0xC0000000, 4, 1, 0), false, false}, // not sorted
+		{words(4, 24, 5, gnu, 0xC0000000, 8, 1, 0), false, false},
+		{words(4, 16, 5, gnu, 0xC0000000, 8, 1, 0), false, false},
+		{words(4, 17, 5, gnu, 0xC0000000, 4, 1, 0), false, false},
+		{words(4, 12, 5, gnu, 0xC0000000, 4, 1, 0), false, false},
+		{words(4, 16, 5, gnu, 1, 0xFFFFFFFC, 1, 0), false, false},
+		{words(4, 16, 4, gnu, 0xC0000000, 4, 1, 0), false, false},
+		{words(4, 16, 5), false, false},
+		{nil, false, false},
+	} {
+		if bti, err := noteBTI(c.note); bti != c.bti || err == nil != c.ok {
+			t.Errorf("%x: %v, %v", c.note, bti, err)
+		}
+	}
+}
+
+func FuzzNote(f *testing.F) {
+	f.Add([]byte("\x04\x00\x00\x00\x10\x00\x00\x00\x05\x00\x00\x00GNU\x00\x00\x00\x00\xc0\x04\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if bti, err := noteBTI(b); bti && err != nil {
+			t.Error("both")
+		}
+	})
+}
+
 // TestNothingInFile: a segment of zeros only has no place in the file, whatever its offset says.
 func TestNothingInFile(t *testing.T) {
 	at := len(program(nil))

@@ -35,7 +35,8 @@ type Image struct {
 	PhdrAddr          uint64
 	PhdrSize, PhdrNum int
 
-	file *elf.File // for the symbols; nil if the sections are damaged
+	property elf.Prog64 // the note of properties, if Filesz is not 0
+	file     *elf.File  // for the symbols; nil if the sections are damaged
 }
 
 // Limits on what a file may ask for; the kernel has the first two.
@@ -144,6 +145,8 @@ func (im *Image) readSegments(h elf.Header64, size, limit uint64) error {
 			err = im.readInterp(p, size)
 		case elf.PT_PHDR:
 			im.PhdrAddr = p.Vaddr
+		case ptGNUProperty:
+			im.property = p
 		}
 		if err != nil {
 			return fmt.Errorf("program header entry %d: %w", i, err)

@@ -8,7 +8,7 @@ func hostProt(p Prot) uintptr {
 	if p&Exec != 0 {
 		p = p&^Exec | Read
 	}
-	return uintptr(p)
+	return uintptr(p &^ BTI)
 }
 
 // hostMap maps over whatever is there. No memory is promised to any mapping, so that

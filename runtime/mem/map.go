@@ -170,6 +170,7 @@ func (m *Memory) protectLocked(lo, hi uint64, prot Prot) (code bool, e syscall.E
 		return false, e
 	}
 	i, j := m.carve(lo, hi)
+	m.noteGuard(prot)
 	code = prot&Exec != 0 || hasCode(m.maps[i:j])
 	for k := i; k < j; k++ {
 		m.maps[k].Prot = prot

@@ -14,6 +14,7 @@ const (
 	Read  Prot = 1
 	Write Prot = 2
 	Exec  Prot = 4
+	BTI   Prot = 0x10 // where Exec is: guarded, so that indirect branches may lead to landing pads only
 )
 
 // Flags are the properties of a mapping that outlive mmap; the values are Linux's.
@@ -121,6 +122,9 @@ func (m *Memory) join(lo, hi uint64) {
 func (m *Memory) replace(lo, hi uint64, with ...Mapping) (code bool) {
 	i, j := m.carve(lo, hi)
 	code = hasCode(m.maps[i:j]) || hasCode(with)
+	for _, v := range with {
+		m.noteGuard(v.Prot)
+	}
 	m.maps = slices.Replace(m.maps, i, j, with...)
 	m.join(lo, hi)
 	m.code.Store(nil)

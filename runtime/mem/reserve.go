@@ -41,6 +41,8 @@ type Memory struct {
 
 	shared map[inode]int // descriptors of shared memory, for copies of the address space
 
+	guards atomic.Bool // there was a guarded mapping
+
 	code atomic.Pointer[span] // an executable range found lately; nil after any change
 }
 

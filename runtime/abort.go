@@ -18,6 +18,7 @@ const (
 	esrTranslation, esrPerm = 0x07, 0x0F
 	esrAlign                = 0x21
 	esrWrite                = 1 << 6
+	esrCache                = 1 << 8 // CM
 )
 
 // dataAbort turns a failed access at guest address a into the guest's signal; how is what the
@@ -27,6 +28,9 @@ func (t *Thread) dataAbort(a, how uint64) {
 	want, esr := mem.Read, uint64(esrData)
 	if write {
 		want, esr = mem.Write, esr|esrWrite
+	}
+	if t.maintains() { // WnR is 1, and yet it needs no permission to write (Arm ARM, ISS of a data abort)
+		esr |= esrWrite | esrCache
 	}
 	v, mapped := t.p.mem.Find(a)
 	switch {
@@ -41,6 +45,13 @@ func (t *Thread) dataAbort(a, how uint64) {
 	default: // a file that ends before the mapping does
 		t.fault(faultInfo(syscall.SIGBUS, busAdrerr, a), esr|esrTranslation)
 	}
+}
+
+// maintains reports whether the instruction at PC is cache maintenance by address. DC ZVA is not: it is a write.
+func (t *Thread) maintains() bool {
+	const operation, dcZVA = 0xD50B7000, 0xD50B7420 // SYS with op1 3 and CRn 7, as EL0 has it
+	word, e := t.p.mem.Read32(t.state.PC)
+	return e == 0 && word&^0xFFF == operation && word&^0x1F != dcZVA
 }
 
 // fetchAbort turns a failed instruction fetch at pc into the guest's signal.

@@ -349,6 +349,24 @@ func TestFaultInfo(t *testing.T) {
 			}
 			c.st.SP = sp
 		}
+		// Cache maintenance, and DC ZVA, which is none.
+		for _, x := range []struct {
+			word uint32
+			arg  uint64
+			esr  uint64
+		}{
+			{0xD50B7A20, 0, 0x92000147}, {0xD50B7B21, 0, 0x92000147}, {0xD50B7E20, 0, 0x92000147}, {0xD50B7520, 0, 0x92000147},
+			{0xD50B7420, ir.FaultStore, 0x92000047}, {0xF9400020, 0, 0x92000007},
+		} {
+			p.mem.Write32(work, x.word)
+			c.st.PC = work
+			sp := c.st.SP
+			c.exit(jit.Exit{Kind: jit.ExitFault, Addr: 0x99, Arg: x.arg})
+			if esr := findRecord(p.get(c.st.SP, frameSize)[mcRecords:], esrMagic, esrSize); esr == nil || binary.LittleEndian.Uint64(esr[8:]) != x.esr {
+				t.Errorf("%08x: esr % x, want %#x", x.word, esr, x.esr)
+			}
+			c.st.SP = sp
+		}
 		// What is there after all is no fault.
 		c.st.PC = work
 		c.exit(jit.Exit{Kind: jit.ExitFault, Addr: work + 16, Arg: 1})

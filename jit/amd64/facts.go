@@ -215,14 +215,15 @@ func (c *Compiler) recipeOf(v ir.Value, now *[guestV]ir.Value) recipe {
 	return none
 }
 
-// operandOf finds a register that holds v; for a narrow comparison, in its low half.
+// operandOf finds a register that holds v; for a narrow comparison, in its low half. Of several, the one
+// with the highest number: it is one that lives across calls.
 func (c *Compiler) operandOf(v ir.Value, now *[guestV]ir.Value, w bool) (operand, bool) {
 	if in := &c.u.Insts[v]; in.Op == ir.OpConst {
 		return operand{where: IsConst, imm: in.Imm}, true
 	}
 	v = c.root(v, w)
-	for n, x := range now {
-		if x != 0 && c.root(x, w) == v {
+	for n := len(now) - 1; n >= 0; n-- {
+		if x := now[n]; x != 0 && c.root(x, w) == v {
 			return operand{where: InHome, n: uint8(n)}, true
 		}
 	}

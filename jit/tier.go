@@ -31,6 +31,12 @@ func (c *CPU) found(u *unit) {
 	e := c.eng
 	e.lock()
 	defer e.mu.Unlock()
+	if u.over != nil { // it came by the jump cache, which can do better
+		slot := amd64.JumpSlot(u.pc)
+		if j := &c.frame.Jump[slot]; atomic.LoadUint64(&j.PC)&typeless == u.pc {
+			atomic.StoreUint64(&j.PC, amd64.NoPC(slot))
+		}
+	}
 	if u.region || u.dead || u.over != nil || !e.tiered() {
 		c.slice = min(2*c.slice, maxSlice)
 		return

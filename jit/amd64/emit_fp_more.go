@@ -109,16 +109,9 @@ func (c *Compiler) scaleDown(t ir.Type, r Xmm, n uint8) {
 	c.sse(scalarOp(xMUL, t), r, scratchX)
 }
 
-// emitFlagsCFCmp compares if the condition holds. Either way NZCV is put together in rax, as Host.Flags
-// has it, and goes to the host's flags register from there.
+// emitFlagsCFCmp compares if the condition holds.
 func emitFlagsCFCmp(c *Compiler, v ir.Value, in *ir.Inst) {
-	cond, nzcv := ir.Cond(in.Imm&15), uint8(in.Imm>>4&15)
 	b, k := c.in(in.B), c.in(in.C)
-	h := c.need(in.A, cond).invert()
-	c.killFlagsFor(in.A, v)
-	c.drop(in.A)
-	var otherwise, done Label
-	c.jumpIf(h, &otherwise)
 	op := 0x2E | map0F
 	if in.Imm>>8&1 != 0 {
 		op = 0x2F | map0F
@@ -126,8 +119,22 @@ func emitFlagsCFCmp(c *Compiler, v ir.Value, in *ir.Inst) {
 	if ir.Type(in.Aux) == ir.F64 {
 		op |= pp66
 	}
-	c.rr(op, false, b, k)
-	c.fcmpToRAX()
+	c.compareIf(v, in, func() {
+		c.rr(op, false, b, k)
+		c.fcmpToRAX()
+	})
+}
+
+// compareIf makes NZCV what compare leaves in rax if the condition of in holds, else a constant. Either way it is
+// put together in rax, as Host.Flags has it, and goes to the host's flags register from there.
+func (c *Compiler) compareIf(v ir.Value, in *ir.Inst, compare func()) {
+	cond, nzcv := ir.Cond(in.Imm&15), uint8(in.Imm>>4&15)
+	h := c.need(in.A, cond).invert()
+	c.killFlagsFor(in.A, v)
+	c.drop(in.A)
+	var otherwise, done Label
+	c.jumpIf(h, &otherwise)
+	compare()
 	if !h.never {
 		c.jmp(&done)
 		c.Asm.bind(&otherwise)

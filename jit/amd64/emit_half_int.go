@@ -152,22 +152,6 @@ func emitFlagsHalf(c *Compiler, v ir.Value, in *ir.Inst) {
 
 // emitFlagsCHalf is emitFlagsCFCmp of halves.
 func emitFlagsCHalf(c *Compiler, v ir.Value, in *ir.Inst) {
-	cond, nzcv := ir.Cond(in.Imm&15), uint8(in.Imm>>4&15)
 	b, k := c.inV(in.B), c.inV(in.C)
-	h := c.need(in.A, cond).invert()
-	c.killFlagsFor(in.A, v)
-	c.drop(in.A)
-	var otherwise, done Label
-	c.jumpIf(h, &otherwise)
-	c.compareHalves(b, k, in.Imm>>8&1 != 0)
-	if !h.never {
-		c.jmp(&done)
-		c.Asm.bind(&otherwise)
-		c.movImm(RAX, uint64(hostNZCV(nzcv)))
-		c.Asm.bind(&done)
-	}
-	c.drop(in.B)
-	c.drop(in.C)
-	c.eflagsFromAX()
-	c.opaque(v, efAdd)
+	c.compareIf(v, in, func() { c.compareHalves(b, k, in.Imm>>8&1 != 0) })
 }

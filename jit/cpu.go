@@ -34,6 +34,7 @@ type CPU struct {
 	at      *unit  // the interpreter's
 	slice   int64  // guest instructions until the next look around
 	ahead   int64  // in Hook: instructions that were paid for and have not run
+	until   uint64 // RunFor is over when Insns is this
 	fpcr    uint32 // what the frame's MXCSR was made for
 	again   bool   // the hook wants the unit left
 	held    bool   // kicks wait
@@ -54,8 +55,17 @@ const Counters = 8 << 20
 
 // grant adds a slice to the budget. Kicks do not wait for its end.
 func (c *CPU) grant() {
-	c.State().Granted += c.slice
-	c.State().Budget += c.slice
+	n := c.slice
+	if c.until != forever {
+		n = maxUnitInsns
+	}
+	c.give(n)
+}
+
+// give adds to the budget.
+func (c *CPU) give(n int64) {
+	c.State().Granted += n
+	c.State().Budget += n
 }
 
 // NewCPU makes a vCPU. Its registers are zero.

@@ -31,6 +31,7 @@ type Config struct {
 
 	Interp    bool  // evaluate by the interpreter, translate nothing
 	Slice     int64 // guest instructions between looks for hot code; 0: 2^16 and more
+	MaxInsns  int   // guest instructions in a unit, at most 192; 0: that
 	CacheSize int   // bytes of generated code, or of IR, before everything is translated anew; 0: 128 MiB
 
 	// Before, when set, may put operations in front of the instruction at pc as it is
@@ -168,7 +169,10 @@ func New(cfg Config) (*Engine, error) {
 		e.units[r] = map[uint64]*unit{}
 	}
 	e.opt.Passes = ir.Passes{Forward: !cfg.Off.Forward, Fold: !cfg.Off.Fold, Common: !cfg.Off.Common, DeadWrites: !cfg.Off.DeadWrites, Peel: !cfg.Off.Peel}
-	e.lopt = lift.Options{MaxInsns: maxUnitInsns, Region: !cfg.Off.Regions, After: cfg.After}
+	if cfg.MaxInsns == 0 {
+		e.cfg.MaxInsns = maxUnitInsns
+	}
+	e.lopt = lift.Options{MaxInsns: min(e.cfg.MaxInsns, maxUnitInsns), Region: !cfg.Off.Regions, After: cfg.After}
 	if cfg.Interp {
 		return e, nil
 	}

@@ -34,6 +34,9 @@ func (c *CPU) leftByLink(number uint32) (Exit, bool) {
 	defer e.mu.Unlock()
 	l := c.fill.links[number]
 	st.PC = l.target
+	if c.ran() {
+		return Exit{}, false
+	}
 	u, ex := c.find(l)
 	if u == nil {
 		return ex, true
@@ -54,6 +57,9 @@ func (c *CPU) leftByLookup() (Exit, bool) {
 	e.lock()
 	defer e.mu.Unlock()
 	told := c.branched()
+	if c.ran() {
+		return Exit{}, false
+	}
 	u, ex := c.find(nil)
 	if u == nil {
 		return ex, true
@@ -210,8 +216,8 @@ func (c *CPU) stopped() (Exit, bool) {
 	if p.Spent {
 		if st.Budget < int64(p.Refund) { // or it is a kick that brought the CPU out
 			c.found(u)
+			c.grant()
 		}
-		c.grant()
 		return Exit{}, false
 	}
 	if p.Actions {

@@ -26,9 +26,10 @@ const (
 	ExitStep                         // the instruction to be stepped has run; Arg is 1 if it was a load-exclusive, PC where the guest goes on
 	ExitBranchTarget                 // an indirect branch has led to PC, which is guarded and no landing pad for it
 	ExitDead                         // Config.Trap has given the guest up
+	ExitRan                          // as many instructions have run as RunFor was to run; PC is the next
 )
 
-var exitNames = [...]string{"kicked", "svc", "brk", "undefined", "fault", "fetch", "align", "wait", "step", "branch target", "dead"}
+var exitNames = [...]string{"kicked", "svc", "brk", "undefined", "fault", "fetch", "align", "wait", "step", "branch target", "dead", "ran"}
 
 func (k ExitKind) String() string { return exitNames[k] }
 
@@ -41,12 +42,46 @@ type Exit struct {
 
 // Run runs guest code from State.PC until the machine has to act. It must always be
 // called on the same OS thread (goruntime.LockOSThread).
-func (c *CPU) Run() Exit {
+func (c *CPU) Run() Exit { return c.run(forever) }
+
+// forever is an instruction count that is not reached.
+const forever = ^uint64(0)
+
+// RunFor is Run, but returns ExitRan when n instructions have run, and what was begun with the last of them: the
+// rest of its unit, unless Config.MaxInsns is 1, and the code in which kicks wait (Hold), up to a
+// few hundred instructions of it.
+func (c *CPU) RunFor(n uint64) Exit {
+	c.until = c.Insns() + n
+	c.ration()
+	return c.run(c.until)
+}
+
+// ration makes the budget what RunFor has left to run, and more where that may not be the end.
+func (c *CPU) ration() {
+	st := c.State()
+	paid := uint64(st.Granted - st.Budget)
+	c.give(int64(c.until-paid) - st.Budget)
+	if c.held {
+		c.grant()
+	}
+}
+
+// ran reports whether RunFor is over.
+func (c *CPU) ran() bool {
+	n := c.Insns()
+	return n >= c.until && (!c.held || n-c.until > maxUnitInsns)
+}
+
+func (c *CPU) run(until uint64) Exit {
+	c.until = until
 	if c.tid.Load() == 0 {
 		c.tid.Store(int32(gettid()))
 	}
 	c.next, c.behind, c.entered = 0, nothing, false
 	for {
+		if c.next == 0 && c.ran() {
+			return Exit{Kind: ExitRan}
+		}
 		if c.State().Budget <= 0 {
 			c.grant()
 		}

@@ -35,6 +35,9 @@ func (c *CPU) trapped(x Exit) bool {
 // the guest, and those can be masked.
 func (c *CPU) Hold(on bool) {
 	c.held = on
+	if c.until != forever {
+		c.ration()
+	}
 	if !on && c.kicked.Load() {
 		atomic.StoreUint32(&c.frame.State.Kicked, 1)
 	}
@@ -86,6 +89,7 @@ func (c *CPU) Nested() Exit {
 		at          *unit
 		again       bool
 		alone       bool
+		until       uint64
 		stepping    bool
 		inner       bool
 		held        bool
@@ -96,13 +100,13 @@ func (c *CPU) Nested() Exit {
 	}
 	h := &c.frame.Host
 	phase := c.phase()
-	old := place{c.next, c.behind, c.drops, c.entered, c.fill, c.at, c.again, c.alone, c.stepping, c.inner, c.held, c.ahead, c.exit, h.Resume, c.machine}
+	old := place{c.next, c.behind, c.drops, c.entered, c.fill, c.at, c.again, c.alone, c.until, c.stepping, c.inner, c.held, c.ahead, c.exit, h.Resume, c.machine}
 	c.resetMachine()
 	c.again, c.alone, c.stepping, c.held = false, false, false, false
 	c.enterPhase(outside)
 	x := c.Run()
 	c.next, c.behind, c.drops, c.entered, c.fill, c.at = old.next, old.behind, old.drops, old.entered, old.fill, old.at
-	c.again, c.alone, c.stepping, c.inner, c.held = old.again, old.alone, old.stepping, old.inner, old.held
+	c.again, c.alone, c.until, c.stepping, c.inner, c.held = old.again, old.alone, old.until, old.stepping, old.inner, old.held
 	c.ahead, c.exit, h.Resume, c.machine = old.ahead, old.exit, old.resume, old.interpreter
 	// The same phase as before: for others, the CPU has been in the one hook all the time.
 	atomic.StoreUint64(&h.Phase, phase)

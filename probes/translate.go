@@ -41,7 +41,8 @@ func (m *Manager) Inner(b *ir.Builder, pc uint64) {
 }
 
 // inline is the site at pc and its chain, nil if they have nothing to do with the translation of the
-// instruction. Stubs are dealt with.
+// instruction. Stubs are dealt with, and what every hit does to the guest: the return from its exception clears the
+// exclusive monitor.
 func (m *Manager) inline(b *ir.Builder, pc uint64) (*site, *chain) {
 	s := m.sites.at(pc)
 	if s == nil {
@@ -61,6 +62,7 @@ func (m *Manager) inline(b *ir.Builder, pc uint64) (*site, *chain) {
 	if w, ok := m.cfg.Text(pc); !ok || w != want {
 		return nil, nil // other code stands here now: the kernel's breakpoint would be gone
 	}
+	b.Emit(ir.Inst{Op: ir.OpClearEx})
 	return s, ch
 }
 

@@ -86,8 +86,10 @@ func (e *EL1) TakeAbort(st *ir.State, fetch, write bool, far, status uint64) {
 }
 
 // Return is ERET to pc with the given PSTATE. The result is whether the next instruction is
-// stepped: it runs, and then a software step exception is taken.
+// stepped: it runs, and then a software step exception is taken. The local monitor is cleared
+// (Arm ARM D1.4.4, AArch64.ExceptionReturn): a pair of exclusives around an exception fails.
 func (e *EL1) Return(st *ir.State, pc, spsr uint64) (step bool) {
+	st.ExSize = 0
 	e.ELR, e.SPSR = pc, spsr
 	st.PC, st.NZCV = pc, spsr&PStateNZCV
 	e.PState = spsr &^ PStateNZCV

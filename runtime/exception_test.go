@@ -13,7 +13,8 @@ func TestTakeBRK(t *testing.T) {
 	if e.ESR != 0xF2000004 || e.ELR != 0x1000 || e.SPSR != 0x60400805 || e.PState != 0x4003C5 {
 		t.Errorf("%+v", e)
 	}
-	if step := e.Return(&st, 0x2000, 0x80400005); step || st.PC != 0x2000 || st.NZCV != 0x80000000 || e.PState != 0x400005 || e.ELR != 0x2000 {
+	st.ExSize = 8
+	if step := e.Return(&st, 0x2000, 0x80400005); step || st.ExSize != 0 || st.PC != 0x2000 || st.NZCV != 0x80000000 || e.PState != 0x400005 || e.ELR != 0x2000 {
 		t.Errorf("step %t, %+v, pc %#x, nzcv %#x", step, e, st.PC, st.NZCV)
 	}
 }

@@ -3,6 +3,7 @@
 # and dpkg-deb, but no root, and leaves the system's package lists alone.
 #   fetch.sh busybox   Debian 12's busybox-static for arm64
 #   fetch.sh qemu      qemu-aarch64 of Debian 12 and of its backports
+#   fetch.sh kernel    the newest kernels of Debian 12, 6.1 and 6.12, as its images for clouds have them
 #   fetch.sh programs  a sysroot of arm64 programs and all they need, and the same programs for the host
 set -eu
 
@@ -16,8 +17,14 @@ mkdir -p "$cache"
 work=$(mktemp -d "$cache/work.XXXXXX") # on the file system of the cache, so that what is done can be moved
 trap 'rm -rf "$work"' EXIT
 
-apt_get() {
-	apt-get -qq -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=- -o Dir::State::Lists="$apt/lists" \
+apt_get() { apt_with apt-get "$@"; }
+
+apt_cache() { apt_with apt-cache "$@"; }
+
+apt_with() {
+	tool=$1
+	shift
+	"$tool" -qq -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=- -o Dir::State::Lists="$apt/lists" \
 		-o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Architectures="$host,arm64" -o APT::Sandbox::User=root "$@"
 }
 
@@ -26,10 +33,23 @@ lists() {
 	# The mirror that the system uses, if it uses one of Debian.
 	mirror=$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | grep -m1 '/debian/\{0,1\}$' || echo http://deb.debian.org/debian)
 	key=/usr/share/keyrings/debian-archive-keyring.gpg
-	for suite in bookworm bookworm-backports; do
-		echo "deb [signed-by=$key] $mirror $suite main"
+	for archive in "$mirror bookworm" "$mirror bookworm-backports" "${mirror%/debian*}/debian-security bookworm-security"; do
+		echo "deb [signed-by=$key] $archive main"
 	done >"$apt/sources.list"
 	apt_get update || { rm "$apt/sources.list"; fail "no package lists from $mirror"; }
+}
+
+need_lists() {
+	grep -qs bookworm-security "$apt/sources.list" || lists
+}
+
+# kernel PACKAGE FOLDER: unpacks the newest kernel, which PACKAGE stands for.
+kernel() {
+	[ -d "$cache/$2" ] && return
+	need_lists
+	name=$(apt_cache show "$1:arm64/bookworm-security" | sed -n 's/^Depends: \(linux-image-[^ ,]*\).*/\1/p' | head -1)
+	[ -n "$name" ] || fail "there is no $1"
+	package "$name:arm64/bookworm-security" "$2"
 }
 
 fail() {
@@ -40,7 +60,7 @@ fail() {
 # package NAME[/SUITE] FOLDER: unpacks a package.
 package() {
 	[ -d "$cache/$2" ] && return
-	[ -e "$apt/sources.list" ] || lists
+	need_lists
 	(cd "$work" && apt_get download "$1") || fail "package $1 cannot be fetched"
 	dpkg-deb -x "$work"/*.deb "$work/tree"
 	mv "$work/tree" "$cache/$2"
@@ -54,7 +74,7 @@ tree() {
 	folder=$cache/$1 arch=$2
 	shift 2
 	[ "$(cat "$folder/packages" 2>/dev/null)" = "$*" ] && return
-	[ -e "$apt/sources.list" ] || lists
+	need_lists
 	mkdir -p "$work/debs/partial"
 	: >"$work/status" # nothing is installed: all dependencies are fetched
 	apt_get -o Dir::State::status="$work/status" -o Dir::Cache::archives="$work/debs" -o Debug::NoLocking=1 \
@@ -86,13 +106,17 @@ qemu)
 	package qemu-user-static/bookworm qemu-bookworm
 	package qemu-user/bookworm-backports qemu-backports
 	;;
+kernel)
+	kernel linux-image-cloud-arm64 kernel-6.1
+	kernel linux-image-6.12-cloud-arm64 kernel-6.12
+	;;
 programs)
 	package busybox-static:arm64/bookworm busybox-arm64
 	tree sysroot arm64 $programs
 	tree native "$host" $programs busybox-static
 	;;
 *)
-	echo "usage: fetch.sh busybox|qemu|programs" >&2
+	echo "usage: fetch.sh busybox|qemu|kernel|programs" >&2
 	exit 2
 	;;
 esac

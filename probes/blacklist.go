@@ -147,6 +147,12 @@ func (s *sectionRule) holds(v version, hyp bool) bool {
 	return !v.before(s.since) && (s.until == version{} || v.before(s.until)) && !(s.notHYP && hyp)
 }
 
+// RefusesSection says whether no kprobe may stand in a section of the kernel's linker script; hyp says that the kernel
+// runs at EL2 itself (VHE).
+func (r *Rules) RefusesSection(name string, hyp bool) bool {
+	return slices.ContainsFunc(sectionRules, func(s sectionRule) bool { return s.name == name && s.holds(r.version, hyp) })
+}
+
 // refuses is check_kprobe_address_safe and what the architecture adds: the first thing that speaks against a probe.
 func (k *Kernel) refuses(r *Rules, symbols *elf.Symbols, addr uint64) (syscall.Errno, string) {
 	k.once.Do(k.index)
@@ -174,7 +180,7 @@ func (k *Kernel) refuses(r *Rules, symbols *elf.Symbols, addr uint64) (syscall.E
 		return syscall.EINVAL, "a static call"
 	case use&useBug != 0:
 		return syscall.EINVAL, "the breakpoint of a BUG or WARN"
-	case known && preamble(f.Name):
+	case known && Preamble(f.Name):
 		return syscall.EINVAL, "the preamble of a function"
 	case in(k.ModuleInit):
 		return syscall.ENOENT, "code for the start of a module, which is gone"
@@ -185,7 +191,8 @@ func (k *Kernel) refuses(r *Rules, symbols *elf.Symbols, addr uint64) (syscall.E
 	return 0, ""
 }
 
-func preamble(name string) bool {
+// Preamble says whether a symbol is what compilers put in front of a function, which is no place for a kprobe.
+func Preamble(name string) bool {
 	return strings.HasPrefix(name, "__cfi_") || strings.HasPrefix(name, "__pfx_")
 }
 

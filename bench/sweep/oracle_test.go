@@ -1,0 +1,166 @@
+package sweep
+
+import (
+	"compress/gzip"
+	"encoding/csv"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"axol/probes"
+	"axol/runtime/image"
+)
+
+// oracle opens a recording of what real kernels answered.
+func oracle(t *testing.T, name string) string {
+	t.Helper()
+	dir := os.Getenv("AXOL_ORACLE")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "..", "shared", "oracle")
+	}
+	file := filepath.Join(dir, name)
+	if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
+		t.Skipf("needs the oracle's %s (set AXOL_ORACLE to its folder)", name)
+	}
+	return file
+}
+
+// debian is the path of a kernel that 'make kernel' fetches.
+func debian(t *testing.T, series string) string {
+	t.Helper()
+	cache := os.Getenv("AXOL_CACHE")
+	if cache == "" {
+		dir, err := os.UserCacheDir()
+		if err != nil {
+			t.Skip("needs a cache folder")
+		}
+		cache = filepath.Join(dir, "axol")
+	}
+	found, _ := filepath.Glob(filepath.Join(cache, "kernel-"+series, "boot", "vmlinuz-*"))
+	if len(found) == 0 {
+		t.Skipf("needs Debian's kernel %s ('make kernel' fetches it)", series)
+	}
+	return found[0]
+}
+
+func rules(t *testing.T, name string) *probes.Rules {
+	t.Helper()
+	r, err := probes.Lookup(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// The codes of the recording.
+const (
+	oracleBlacklist = 0x81
+	oracleFtrace    = 0x82
+)
+
+// recorded is the recording's code of a verdict.
+func recorded(v Verdict) byte {
+	switch v.Place {
+	case RefusedFtrace:
+		return oracleFtrace
+	case RefusedBlacklist:
+		return oracleBlacklist
+	case RefusedJumpLabel:
+		return 0x83
+	case RefusedBug:
+		return 0x84
+	case RefusedNotText, RefusedInit:
+		return 0x85
+	case RefusedException:
+		return 0x86
+	}
+	switch {
+	case v.Reason == probes.ReasonExclusiveSequence:
+		return 0x88
+	case v.Class == probes.Rejected:
+		return 0x87
+	case v.Class == probes.Simulated:
+		return 1
+	}
+	return 0
+}
+
+// Every address of a real kernel's text: what it answered itself, and what is made of nothing but its vmlinuz, and of
+// what it had patched for the processor it ran on.
+func TestOracleWholeText(t *testing.T) {
+	const start, end = 0xffff800008010000, 0xffff800008be0000
+	im, err := image.Open(debian(t, "6.1"), image.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	patched := open(t, oracle(t, "text-patched-6.1.csv.gz"))
+	rows, err := csv.NewReader(patched).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows[1:] {
+		addr, word := hex(t, row[0]), uint32(hex(t, row[2]))
+		if was, ok := im.Word(addr); !ok || was != uint32(hex(t, row[1])) {
+			t.Skipf("the recording is of another kernel: %x is %08x, not %s (%s)", addr, was, row[1], im.Version)
+		}
+		im.Patch(addr, word)
+	}
+	if _, err := exec.LookPath("xz"); err != nil {
+		t.Skip("needs xz")
+	}
+	want, err := exec.Command("xz", "-dc", oracle(t, "text-sweep-6.1.bin.xz")).Output()
+	if err != nil || len(want) != (end-start)/4 {
+		t.Fatalf("%d verdicts: %v", len(want), err)
+	}
+	s := New(im, rules(t, "debian-6.1"), Options{})
+	listed := s.blacklisted()
+	disagree, counts := 0, map[byte]int{}
+	for i, w := range want {
+		addr := start + 4*uint64(i)
+		v, ok := s.At(addr)
+		if !ok {
+			t.Fatalf("%x is not swept", addr)
+		}
+		got := recorded(v)
+		if got == oracleFtrace && listed(&s.Functions[functionAt(s.Functions, addr)]) {
+			got = oracleBlacklist // a kernel asks ftrace first, the recording did not
+		}
+		counts[got]++
+		if got != w {
+			if disagree++; disagree <= 20 {
+				t.Errorf("%x %s: %v, %02x; the kernel: %02x", addr, im.Symbols.Describe(addr), v, got, w)
+			}
+		}
+	}
+	t.Logf("%d addresses, %d disagreements: %v", len(want), disagree, counts)
+	if disagree > 0 {
+		t.Errorf("%d disagreements", disagree)
+	}
+}
+
+func open(t *testing.T, path string) io.Reader {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return z
+}
+
+func hex(t *testing.T, s string) uint64 {
+	t.Helper()
+	v, err := strconv.ParseUint(s, 16, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}

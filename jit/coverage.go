@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 
 	"axol/jit/a64"
-	"axol/jit/amd64"
 	"axol/jit/ir"
 	"axol/jit/lift"
 )
@@ -25,8 +24,7 @@ const (
 // Coverage tells how each line of the table is run where FPCR asks for nothing unusual. It asks the
 // translator about a number of random words of the line.
 func Coverage() (made [a64.NumOps]Made) {
-	host := amd64.Detect()
-	opt := lift.Options{MaxInsns: 1, Native: amd64.NewCompiler(host, amd64.MakeStubs(host)).Native}
+	opt := lift.Options{MaxInsns: 1, Native: native()}
 	var (
 		lifter lift.Lifter
 		unit   ir.Unit

@@ -6,7 +6,6 @@ import (
 	"sync/atomic"
 	"unsafe"
 
-	"axol/jit/amd64"
 	"axol/jit/interp"
 	"axol/jit/ir"
 	"axol/jit/lift"
@@ -20,7 +19,7 @@ type CPU struct {
 	Local any
 
 	eng   *Engine
-	frame *amd64.Frame
+	frame *frame
 	mem   []byte // the frame's mapping
 
 	tid    atomic.Int32 // the thread that calls Run, once it has
@@ -35,11 +34,11 @@ type CPU struct {
 	slice   int64  // guest instructions until the next look around
 	ahead   int64  // in Hook: instructions that were paid for and have not run
 	until   uint64 // RunFor is over when Insns is this
-	fpcr    uint32 // what the frame's MXCSR was made for
 	again   bool   // the hook wants the unit left
 	held    bool   // kicks wait
 	alone   bool   // the interpreter's unit is gone: the instruction at PC is to be run on its own
 
+	hostCPU
 	mark     mark
 	exit     Exit // what Run returns, where Config.Trap can change it
 	stepping bool // the next instruction is to be run alone
@@ -70,12 +69,12 @@ func (c *CPU) give(n int64) {
 
 // NewCPU makes a vCPU. Its registers are zero.
 func (e *Engine) NewCPU() (*CPU, error) {
-	size := int(unsafe.Sizeof(amd64.Frame{})) + Counters*8
+	size := int(unsafe.Sizeof(frame{})) + Counters*8
 	mem, err := unix.Mmap(-1, 0, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
 	if err != nil {
 		return nil, fmt.Errorf("jit: memory for a vCPU: %w", err)
 	}
-	c := &CPU{eng: e, mem: mem, slice: e.slice(), frame: (*amd64.Frame)(unsafe.Pointer(&mem[0]))}
+	c := &CPU{eng: e, mem: mem, slice: e.slice(), frame: (*frame)(unsafe.Pointer(&mem[0]))}
 	c.frame.Init()
 	st := c.State()
 	st.MemBase, st.MemLimit = e.cfg.MemBase, e.cfg.MemLimit
@@ -114,13 +113,13 @@ func (c *CPU) State() *ir.State { return &c.frame.State }
 
 // Counter is the vCPU's counter number n. It may be read at any time.
 func (c *CPU) Counter(n int) uint64 {
-	at := int(unsafe.Sizeof(amd64.Frame{})) + n*8
+	at := int(unsafe.Sizeof(frame{})) + n*8
 	return atomic.LoadUint64((*uint64)(unsafe.Pointer(&c.mem[at])))
 }
 
 // Count adds 1 to the vCPU's counter number n, as OpCount does. It is for the CPU's thread.
 func (c *CPU) Count(n int) {
-	*(*uint64)(unsafe.Pointer(&c.mem[int(unsafe.Sizeof(amd64.Frame{}))+n*8]))++
+	*(*uint64)(unsafe.Pointer(&c.mem[int(unsafe.Sizeof(frame{}))+n*8]))++
 }
 
 // Again, called by Hook, has the guest go on at State.PC by looking it up anew, even if
@@ -166,41 +165,6 @@ func (c *CPU) InHook() uint64 {
 		return p
 	}
 	return 0
-}
-
-// syncFP makes the host's floating-point control what FPCR asks for.
-func (c *CPU) syncFP() {
-	st := c.State()
-	if st.FPCR == c.fpcr {
-		return
-	}
-	if (c.fpcr^st.FPCR)&(fpcrFZ|fpcrAHP) != 0 {
-		c.forgetJumps()
-	}
-	c.fpcr = st.FPCR
-	// RMode (Arm: nearest, up, down, zero) to RC (nearest, down, up, zero).
-	rc := [4]uint32{0, 2, 1, 3}[st.FPCR>>22&3]
-	c.frame.Host.MXCSR = 0x1F80 | rc<<13
-}
-
-// forgetJumps empties the jump cache, which knows but guest addresses: what it leads to was
-// translated for the regime that was.
-func (c *CPU) forgetJumps() {
-	for i := range c.frame.Jump {
-		atomic.StoreUint64(&c.frame.Jump[i].PC, amd64.NoPC(i))
-	}
-}
-
-// takeFPStatus moves the host's sticky exception bits to FPSR.
-func (c *CPU) takeFPStatus() {
-	m := c.frame.Host.MXCSR & 0x3D // not the denormal bit: Arm has it for flushed inputs only
-	if m == 0 {
-		return
-	}
-	c.frame.Host.MXCSR &^= 0x3F
-	// amd64: invalid, denormal, zero-divide, overflow, underflow, inexact;
-	// Arm: IOC, DZC, OFC, UFC, IXC from bit 0.
-	c.frame.State.FPSR |= m&1 | m>>1&0x1E
 }
 
 // oneCache has single instructions lifted for the interpreter.

@@ -10,7 +10,6 @@ import (
 
 	"axol/jit"
 	"axol/jit/a64"
-	"axol/jit/amd64"
 	"axol/jit/ir"
 	"axol/jit/lift"
 )
@@ -29,7 +28,7 @@ var variants = []struct {
 	{"tiers", jit.Config{Slice: 50}},
 	{"blocks", jit.Config{Off: jit.Off{Regions: true}}},
 	{"plain", jit.Config{Off: jit.Off{Forward: true, Fold: true, Common: true, DeadWrites: true, Peel: true, Tiers: true}}},
-	{"oldest", jit.Config{Host: &amd64.Features{}, Off: jit.Off{Tiers: true}}},
+	{"oldest", jit.Config{Host: &jit.HostFeatures{}, Off: jit.Off{Tiers: true}}},
 }
 
 var interesting = []uint64{

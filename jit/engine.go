@@ -1,17 +1,12 @@
 package jit
 
 import (
-	"fmt"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"unsafe"
 
-	"axol/jit/amd64"
 	"axol/jit/ir"
 	"axol/jit/lift"
-
-	"github.com/klauspost/cpuid/v2"
 )
 
 // Guest is what the engine needs of the machine whose code it runs. Its methods are
@@ -64,7 +59,7 @@ type Config struct {
 	// Off switches optimisations off.
 	Off Off
 	// Host is what the translator may use of the host; nil: all it has.
-	Host *amd64.Features
+	Host *HostFeatures
 }
 
 // HookAfter marks the number of a hook that stands behind its instruction: when it was
@@ -110,8 +105,8 @@ const (
 
 // Engine translates and runs the code of one guest.
 type Engine struct {
-	cfg   Config
-	stubs *amd64.Stubs
+	cfg Config
+	host
 
 	mu    sync.Mutex
 	cpus  []*CPU                       // guarded by mu
@@ -125,12 +120,11 @@ type Engine struct {
 	guarded atomic.Pointer[func(pc uint64) bool] // what Guard was told
 
 	cache  *cache
-	lifter lift.Lifter     // guarded by mu, as are the next three
-	opt    ir.Optimizer    //
-	comp   *amd64.Compiler //
-	unit   ir.Unit         // being translated
-	source source          //
-	lopt   lift.Options    //
+	lifter lift.Lifter  // guarded by mu, as are the next three
+	opt    ir.Optimizer //
+	unit   ir.Unit      // being translated
+	source source       //
+	lopt   lift.Options //
 }
 
 // filling is what the code cache is filled with, from one flush to the next. A CPU keeps the
@@ -176,27 +170,9 @@ func New(cfg Config) (*Engine, error) {
 	if cfg.Interp {
 		return e, nil
 	}
-	if cfg.MemBase != cfg.MemLimit {
-		return nil, fmt.Errorf("jit: guest memory at %#x has limit %#x: the translator needs them equal", cfg.MemBase, cfg.MemLimit)
-	}
-	for _, f := range amd64.Baseline {
-		if !cpuid.CPU.Supports(f) {
-			return nil, fmt.Errorf("jit: this processor has no %s; use the interpreter", f)
-		}
-	}
-	host := amd64.Detect()
-	if cfg.Host != nil {
-		host = *cfg.Host
-	}
-	e.stubs = amd64.MakeStubs(host)
-	e.comp = amd64.NewCompiler(host, e.stubs)
-	e.lopt.Native = e.comp.Native
-	var err error
-	if e.cache, err = newCache(cfg.CacheSize); err != nil {
+	if err := e.open(); err != nil {
 		return nil, err
 	}
-	e.cache.put(e.stubs.Text)
-	installSignals(e.cache.rx+uintptr(e.cache.used), e.cache.rx+uintptr(len(e.cache.rw)), e.cache.rx+uintptr(e.stubs.Recover))
 	return e, nil
 }
 
@@ -210,7 +186,7 @@ func (e *Engine) Stats() Stats {
 // Close frees the engine. None of its CPUs may run.
 func (e *Engine) Close() {
 	if e.cache != nil {
-		removeSignals(e.cache.rx + uintptr(e.stubs.Recover))
+		e.closeHost()
 		e.cache.close()
 	}
 }
@@ -237,56 +213,16 @@ func (e *Engine) translate(pc uint64, r regime, region bool) *unit {
 	if !e.cache.room(maxUnitBytes) {
 		e.flush()
 	}
-	e.comp.SoftFP = r&softFP != 0
-	e.raise(&e.unit, pc, r, region)
-	code := e.compile()
-	if code == nil {
+	u := e.make(pc, r, region)
+	if u == nil {
 		e.stats.Broken++
-		u := e.lift(pc, r)
+		u = e.lift(pc, r)
 		u.entry = -1
 		return u
 	}
-	u := &unit{
-		pc: pc, regime: r, region: region, insns: e.unit.Insns(), code: slices.Clone(e.unit.Code),
-		entry: e.cache.used, size: len(code.Text),
-		points: slices.Clone(code.Points), locs: slices.Clone(code.Locs), flagsDead: code.FlagsDead,
-	}
-	e.number(u, code)
-	e.cache.put(code.Text)
-	e.stats.HostBytes += uint64(len(code.Text))
 	e.fill.order = append(e.fill.order, u)
 	e.enter(u)
 	return u
-}
-
-// compile translates e.unit. A unit on which the compiler fails is a bug of ours, not the
-// guest's: the interpreter takes it over, and the count tells.
-func (e *Engine) compile() (code *amd64.Code) {
-	defer func() {
-		if r := recover(); r != nil {
-			if e.cfg.Strict {
-				panic(r)
-			}
-			code = nil
-		}
-	}()
-	return e.comp.Compile(&e.unit, e.cache.used)
-}
-
-// number gives the unit's links their numbers, in the code and in e.fill.
-func (e *Engine) number(u *unit, code *amd64.Code) {
-	for _, l := range code.Links {
-		n := len(e.fill.links)
-		base := uint32(u.entry)
-		k := &link{from: u, target: l.Target, full: base + l.Full}
-		if l.Lazy != 0 {
-			k.lazy = base + l.Lazy
-		}
-		e.fill.links = append(e.fill.links, k)
-		u.links = append(u.links, k)
-		t := code.Text[l.Num:]
-		t[0], t[1], t[2], t[3] = byte(n), byte(n>>8), byte(n>>16), byte(n>>24)
-	}
 }
 
 // enter makes a unit known, instead of one that was.

@@ -1,11 +1,6 @@
 package jit
 
-import (
-	"slices"
-	"sync/atomic"
-
-	"axol/jit/amd64"
-)
+import "slices"
 
 // Invalidate drops the units made from guest code in [lo, hi), and no other. When it
 // returns, no vCPU runs them any more, nor will. It returns how many there were.
@@ -70,35 +65,7 @@ func (e *Engine) drop(u *unit) {
 			l.to.in = slices.DeleteFunc(l.to.in, func(x *link) bool { return x == l })
 		}
 	}
-	slot := amd64.JumpSlot(u.pc)
-	for _, c := range e.cpus {
-		if c.frame != nil {
-			if j := &c.frame.Jump[slot]; atomic.LoadUint64(&j.PC)&typeless == u.pc {
-				atomic.StoreUint64(&j.PC, amd64.NoPC(slot))
-			}
-		}
-	}
-}
-
-// link lets l jump straight to u.
-func (e *Engine) link(l *link, u *unit) {
-	if l.lazy != 0 && u.flagsDead {
-		e.cache.patch(l.lazy, u.entry)
-	} else {
-		e.cache.patch(l.full, u.entry)
-	}
-	l.to = u
-	u.in = append(u.in, l)
-	e.stats.Links++
-}
-
-// unlink makes l's jumps lead to the next instruction again.
-func (e *Engine) unlink(l *link) {
-	if l.lazy != 0 {
-		e.cache.patch(l.lazy, int(l.lazy)+4)
-	}
-	e.cache.patch(l.full, int(l.full)+4)
-	l.to = nil
+	e.forgetJump(u)
 }
 
 // flush drops everything, to have the code cache, or memory for IR, empty again.
@@ -116,14 +83,12 @@ func (e *Engine) flush() {
 	for _, l := range e.fill.links {
 		e.unlink(l)
 	}
-	for _, c := range e.cpus {
-		c.forgetJumps()
-	}
+	e.forgetJumps()
 	e.waitOutside()
 	e.pages, e.fill = map[uint64][]*unit{}, &filling{}
 	e.irs = 0
 	if e.cache != nil {
-		e.cache.used = (len(e.stubs.Text) + 15) &^ 15
+		e.cache.used = e.stubsEnd()
 	}
 	e.stats.Flushes++
 }

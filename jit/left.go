@@ -1,81 +1,11 @@
 package jit
 
 import (
-	"fmt"
 	"sort"
 	"sync/atomic"
 
-	"axol/jit/amd64"
 	"axol/jit/ir"
 )
-
-// left deals with an exit of generated code.
-func (c *CPU) left(x amd64.Exit) (Exit, bool) {
-	st := c.State()
-	switch x {
-	case amd64.ExitLink:
-		return c.leftByLink(uint32(st.ExitArg))
-	case amd64.ExitLookup:
-		return c.leftByLookup()
-	case amd64.ExitTrap:
-		return c.trap(ir.Trap(st.ExitKind), st.ExitArg)
-	case amd64.ExitHelper:
-		return c.leftForHelper(uint32(st.ExitArg))
-	case amd64.ExitStop, amd64.ExitFault:
-		return c.stopped()
-	}
-	return Exit{}, false
-}
-
-// leftByLink goes on at the target of a direct branch, and links it.
-func (c *CPU) leftByLink(number uint32) (Exit, bool) {
-	e, st := c.eng, c.State()
-	e.lock()
-	defer e.mu.Unlock()
-	l := c.fill.links[number]
-	st.PC = l.target
-	if c.ran() {
-		return Exit{}, false
-	}
-	u, ex := c.find(l)
-	if u == nil {
-		return ex, true
-	}
-	if u.entry < 0 || c.fill != e.fill {
-		return Exit{}, false
-	}
-	if !l.from.dead && l.to == nil && !e.cfg.Off.Links && l.from.regime == u.regime {
-		e.link(l, u)
-	}
-	c.enterAt(u)
-	return Exit{}, false
-}
-
-// leftByLookup goes on at the target of an indirect branch, and remembers it.
-func (c *CPU) leftByLookup() (Exit, bool) {
-	e, st := c.eng, c.State()
-	e.lock()
-	defer e.mu.Unlock()
-	told := c.branched()
-	if c.ran() {
-		return Exit{}, false
-	}
-	u, ex := c.find(nil)
-	if u == nil {
-		return ex, true
-	}
-	e.stats.Lookups++
-	if u.entry < 0 {
-		return Exit{}, false
-	}
-	if !e.cfg.Off.JumpCache && st.PSTATE&ir.PSTATEBTYPE == 0 {
-		j := &c.frame.Jump[amd64.JumpSlot(st.PC)]
-		j.Code = e.hostAddr(u)
-		atomic.StoreUint64(&j.PC, st.PC|told)
-	}
-	c.enterAt(u)
-	return Exit{}, false
-}
 
 // untag is the address an indirect branch goes to: with top-byte-ignore the tag of a
 // user address is dropped (Arm ARM, BranchTo and AddrTop).
@@ -132,23 +62,6 @@ func (c *CPU) goOnAlone() (Exit, bool) {
 	return Exit{}, false
 }
 
-// leftForHelper evaluates an instruction the back end has no code for.
-func (c *CPU) leftForHelper(word uint32) (Exit, bool) {
-	st := c.State()
-	pc := st.PC
-	c.count(func(s *Stats) { s.Helpers++ })
-	ex, done := c.evaluate(pc, word)
-	if done || st.PC != pc+4 {
-		c.refund()
-		if !done || ex.Kind != ExitFault {
-			st.Budget-- // it was run; a fault is not
-		}
-		return c.steppedOver(word, ex, done)
-	}
-	c.next, c.behind = c.resume(), behindHelper
-	return Exit{}, false
-}
-
 // evaluate runs one instruction by the interpreter, outside of the budget and whether or not
 // the CPU is kicked: nobody could tell that it was not run.
 func (c *CPU) evaluate(pc uint64, word uint32) (Exit, bool) {
@@ -198,50 +111,8 @@ func (c *CPU) stepped(pc uint64) {
 	}
 }
 
-// stopped deals with a stop in the middle of a unit: the budget ran out, an access faulted
-// or could not be checked, a result needs the interpreter, or an action its owner.
-func (c *CPU) stopped() (Exit, bool) {
-	st := c.State()
-	c.count(func(s *Stats) { s.Stops++ })
-	pc := uintptr(c.frame.Host.StopPC)
-	c.eng.lock()
-	u := c.unitAt(pc - 1) // behind the call of a stop, the next unit may begin
-	c.eng.mu.Unlock()
-	p := u.pointAt(uint32(pc - c.eng.cache.rx - uintptr(u.entry)))
-	if p == nil {
-		panic(fmt.Sprintf("jit: generated code of unit %#x stopped where it cannot, at %#x", u.pc, pc-c.eng.cache.rx-uintptr(u.entry)))
-	}
-	c.restore(u, p)
-	st.Budget += int64(p.Refund)
-	if p.Spent {
-		if st.Budget < int64(p.Refund) { // or it is a kick that brought the CPU out
-			c.found(u)
-			c.grant()
-		}
-		return Exit{}, false
-	}
-	if p.Actions {
-		c.enterPhase(hooking)
-		c.eng.cfg.Hook(c, p.Number)
-		c.enterPhase(outside)
-	}
-	return c.step()
-}
-
 // resume is the host address behind the hook or helper that left generated code.
 func (c *CPU) resume() uintptr { return uintptr(c.frame.Host.Resume) }
-
-// refund gives back what the block at a hook or helper paid for the instruction at hand
-// and those behind it.
-func (c *CPU) refund() {
-	at := c.resume() - 1
-	c.eng.lock()
-	u := c.unitAt(at)
-	c.eng.mu.Unlock()
-	if p := u.pointAt(uint32(at - c.eng.cache.rx - uintptr(u.entry))); p != nil {
-		c.State().Budget += int64(p.Refund)
-	}
-}
 
 // unitAt is the unit at a host address that the CPU has been at. It may be gone. Engine.mu is held.
 func (c *CPU) unitAt(pc uintptr) *unit {
@@ -249,15 +120,6 @@ func (c *CPU) unitAt(pc uintptr) *unit {
 	order := c.fill.order
 	i := sort.Search(len(order), func(i int) bool { return order[i].entry > off })
 	return order[i-1]
-}
-
-func (u *unit) pointAt(off uint32) *amd64.Point {
-	for i := range u.points {
-		if u.points[i].Off == off {
-			return &u.points[i]
-		}
-	}
-	return nil
 }
 
 func (c *CPU) count(f func(*Stats)) {

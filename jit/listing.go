@@ -5,9 +5,6 @@ import (
 	"io"
 
 	"axol/jit/a64"
-	"axol/jit/amd64"
-
-	"golang.org/x/arch/x86/x86asm"
 )
 
 // Stages are what [Engine.List] can show, in the order code goes through them.
@@ -37,29 +34,9 @@ func (e *Engine) List(w io.Writer, pc uint64, stage string) error {
 		if e.cfg.Interp {
 			return fmt.Errorf("the interpreter makes no host code")
 		}
-		e.opt.Run(&e.unit)
-		listHost(w, e.comp.Compile(&e.unit, e.cache.used).Text)
+		e.listHost(w, pc)
 	default:
 		return fmt.Errorf("no stage %q: there are %v", stage, Stages)
 	}
 	return nil
-}
-
-func listHost(w io.Writer, code []byte) {
-	for off := 0; off < len(code); {
-		in, err := x86asm.Decode(code[off:], 64)
-		n, text := in.Len, ""
-		if err != nil || n == 0 {
-			n, text = vexLen(code[off:]), "(vex)"
-		} else {
-			text = x86asm.GNUSyntax(in, uint64(off), nil)
-		}
-		fmt.Fprintf(w, "%5x\t%-30x\t%s\n", off, code[off:off+n], text)
-		off += n
-	}
-}
-
-// vexLen is the length of an instruction x86asm does not know: those with a VEX prefix.
-func vexLen(code []byte) int {
-	return min(amd64.VexLen(code), len(code))
 }

@@ -3,9 +3,10 @@ package jit
 import (
 	"sync/atomic"
 
-	"axol/jit/amd64"
 	"axol/jit/ir"
 	"axol/jit/lift"
+
+	"golang.org/x/sys/unix"
 )
 
 type oneLifter = lift.Lifter
@@ -75,7 +76,7 @@ func (c *CPU) ran() bool {
 func (c *CPU) run(until uint64) Exit {
 	c.until = until
 	if c.tid.Load() == 0 {
-		c.tid.Store(int32(gettid()))
+		c.tid.Store(int32(unix.Gettid()))
 	}
 	c.next, c.behind, c.entered = 0, nothing, false
 	for {
@@ -261,9 +262,9 @@ func (c *CPU) translated() (Exit, bool) {
 		}
 		target, behind := c.next, c.behind
 		c.next, c.behind = 0, nothing
-		x := amd64.Exit(enter(e.cache.rx+uintptr(e.stubs.Enter), c.frame.RBP(), target))
+		x := c.enterCode(target)
 		switch x {
-		case amd64.ExitHook:
+		case exitHook:
 			c.enterPhase(hooking)
 			c.settle()
 			if c.hook(); c.next != 0 && atomic.LoadUint32(&c.frame.State.Kicked) == 0 {
@@ -271,21 +272,13 @@ func (c *CPU) translated() (Exit, bool) {
 				continue
 			}
 			return Exit{}, false
-		case amd64.ExitKicked: // nothing was run
+		case exitKicked: // nothing was run
 			c.next, c.behind = target, behind
 		}
 		c.enterPhase(outside)
 		c.settle()
 		return c.left(x)
 	}
-}
-
-// settle takes over what generated code and the signal handlers keep in the frame.
-func (c *CPU) settle() {
-	c.takeFPStatus()
-	h := &c.frame.Host
-	c.frame.State.Budget += h.Aside
-	h.Aside = 0
 }
 
 // enterAt makes u what is entered next: from here on the CPU counts as inside. e.mu is held.

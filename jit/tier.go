@@ -1,11 +1,6 @@
 package jit
 
-import (
-	"sync/atomic"
-
-	"axol/jit/a64"
-	"axol/jit/amd64"
-)
+import "axol/jit/a64"
 
 // Code is translated twice: a block at a time when it is first met, so that what runs once costs
 // little, and as a region when it proves hot. Hot is where CPUs are found when their slice of
@@ -32,10 +27,7 @@ func (c *CPU) found(u *unit) {
 	e.lock()
 	defer e.mu.Unlock()
 	if u.over != nil { // it came by the jump cache, which can do better
-		slot := amd64.JumpSlot(u.pc)
-		if j := &c.frame.Jump[slot]; atomic.LoadUint64(&j.PC)&typeless == u.pc {
-			atomic.StoreUint64(&j.PC, amd64.NoPC(slot))
-		}
+		c.forgetJump(u)
 	}
 	if u.region || u.dead || u.over != nil || !e.tiered() {
 		c.slice = min(2*c.slice, maxSlice)
@@ -85,16 +77,7 @@ func (e *Engine) supersede(u, n *unit) {
 		}
 	}
 	u.in = nil
-	slot := amd64.JumpSlot(u.pc)
-	for _, c := range e.cpus {
-		if j := &c.frame.Jump[slot]; atomic.LoadUint64(&j.PC)&typeless != u.pc || c.regime() != u.regime {
-			continue
-		} else if n.entry >= 0 {
-			atomic.StoreUint64(&j.Code, e.hostAddr(n)) // for the same type of branch
-		} else {
-			atomic.StoreUint64(&j.PC, amd64.NoPC(slot))
-		}
-	}
+	e.redirectJump(u, n)
 }
 
 // hostAddr is where generated code jumps to for u.

@@ -1,9 +1,6 @@
 package jit
 
-import (
-	"axol/jit/amd64"
-	"axol/jit/ir"
-)
+import "axol/jit/ir"
 
 // unit is a translated unit.
 type unit struct {
@@ -19,11 +16,9 @@ type unit struct {
 	over   *unit // the region that is run instead
 
 	entry, size int // in the code cache
-	points      []amd64.Point
-	locs        []amd64.Loc
-	flagsDead   bool
-	links       []*link // ways out
-	in          []*link // links of other units that lead here
+	hostUnit
+	links []*link // ways out
+	in    []*link // links of other units that lead here
 
 	ir *ir.Unit // with the interpreter: the unit itself
 }
@@ -70,8 +65,7 @@ type link struct {
 	from   *unit
 	to     *unit // nil: not linked
 	target uint64
-	lazy   uint32 // offsets in the code cache of the displacements; lazy 0: none
-	full   uint32
+	hostLink
 }
 
 func (u *unit) contains(lo, hi uint64) bool {

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"reflect"
 	goruntime "runtime"
 	"slices"
 	"strconv"
@@ -12,7 +13,6 @@ import (
 
 	"axol/jit"
 	"axol/jit/a64"
-	"axol/jit/amd64"
 	"axol/jit/trial"
 	"axol/runtime/mem"
 )
@@ -20,7 +20,7 @@ import (
 // engines are what every trial is run by, besides QEMU: the interpreter, and the translator
 // with each optimisation and each feature of the host switched off.
 var engines = func() []engine {
-	all := amd64.Detect()
+	all := jit.DetectHost()
 	list := []engine{
 		{"interp", jit.Config{Interp: true}},
 		{"jit", jit.Config{}},
@@ -30,30 +30,15 @@ var engines = func() []engine {
 		{"no regions", jit.Config{Off: jit.Off{Regions: true}}},
 		{"no links", jit.Config{Off: jit.Off{Links: true}}},
 		{"no jump cache", jit.Config{Off: jit.Off{JumpCache: true}}},
-		{"oldest host, nothing on", jit.Config{Host: &amd64.Features{}, Off: jit.Off{
+		{"oldest host, nothing on", jit.Config{Host: &jit.HostFeatures{}, Off: jit.Off{
 			Forward: true, Fold: true, DeadWrites: true, Regions: true, Links: true, JumpCache: true}}},
-		{"oldest host", jit.Config{Host: &amd64.Features{}}},
+		{"oldest host", jit.Config{Host: &jit.HostFeatures{}}},
 	}
-	for _, f := range []struct {
-		name string
-		off  func(*amd64.Features)
-	}{
-		{"BMI1", func(f *amd64.Features) { f.BMI1 = false }},
-		{"BMI2", func(f *amd64.Features) { f.BMI2 = false }},
-		{"LZCNT", func(f *amd64.Features) { f.LZCNT = false }},
-		{"AVX", func(f *amd64.Features) { f.AVX = false }},
-		{"FMA", func(f *amd64.Features) { f.FMA = false }},
-		{"F16C", func(f *amd64.Features) { f.F16C = false }},
-		{"SHA", func(f *amd64.Features) { f.SHA = false }},
-		{"AES", func(f *amd64.Features) { f.AES = false }},
-		{"PCLMUL", func(f *amd64.Features) { f.PCLMUL = false }},
-	} {
+	fields := reflect.TypeFor[jit.HostFeatures]()
+	for i := range fields.NumField() {
 		host := all
-		f.off(&host)
-		list = append(list, engine{"no " + f.name, jit.Config{Host: &host}})
-	}
-	if goruntime.GOARCH != "amd64" { // the only host there is a translator for
-		list = list[:1]
+		reflect.ValueOf(&host).Elem().Field(i).SetBool(false)
+		list = append(list, engine{"no " + fields.Field(i).Name, jit.Config{Host: &host}})
 	}
 	return list
 }()

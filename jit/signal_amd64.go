@@ -1,9 +1,7 @@
 package jit
 
 import (
-	"fmt"
 	"sync"
-	"unsafe"
 
 	"axol/jit/amd64"
 
@@ -13,11 +11,6 @@ import (
 // The signals that generated code is concerned with are handled in assembly: a fault in it
 // resumes at the recovery stub, a kick empties its budget. Everything else goes on to
 // the handler that was there, Go's.
-
-// kickSignal interrupts a vCPU's thread. Its handler does not restart system calls, which is
-// how a blocked vCPU notices. The Go runtime's own preemption signal, SIGURG, is
-// treated alike, so that the garbage collector never waits for a guest.
-const kickSignal = unix.Signal(63)
 
 // enter calls generated code: stub is the entry stub, rbp the frame, target where to go.
 //
@@ -50,21 +43,6 @@ var signals struct {
 	sync.Mutex
 	installed bool
 }
-
-type sigaction struct {
-	handler  uintptr
-	flags    uint64
-	restorer uintptr
-	mask     uint64
-}
-
-func rtSigaction(sig uintptr, act, old *sigaction) {
-	if _, _, e := unix.RawSyscall6(unix.SYS_RT_SIGACTION, sig, uintptr(unsafe.Pointer(act)), uintptr(unsafe.Pointer(old)), 8, 0, 0); e != 0 {
-		panic(fmt.Sprintf("jit: rt_sigaction(%d): %v", sig, e))
-	}
-}
-
-const saRestart = 0x10000000
 
 // installSignals makes faults in [lo, hi) resume at recover.
 func installSignals(lo, hi, recover uintptr) {
@@ -111,8 +89,3 @@ func removeSignals(recover uintptr) {
 		}
 	}
 }
-
-// funcPC is the entry of an assembly function.
-func funcPC(f func()) uintptr { return **(**uintptr)(unsafe.Pointer(&f)) }
-
-func gettid() int { return unix.Gettid() }

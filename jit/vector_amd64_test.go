@@ -191,7 +191,7 @@ func newRig(t testing.TB, f amd64.Features) *rig {
 func (r *rig) translate(u *ir.Unit) *unit {
 	e := r.eng
 	code := e.comp.Compile(u, e.cache.used)
-	x := &unit{entry: e.cache.used, points: append([]amd64.Point(nil), code.Points...), locs: append([]amd64.Loc(nil), code.Locs...)}
+	x := &unit{entry: e.cache.used, hostUnit: hostUnit{points: append([]amd64.Point(nil), code.Points...), locs: append([]amd64.Loc(nil), code.Locs...)}}
 	e.cache.put(code.Text)
 	return x
 }

@@ -232,18 +232,3 @@ func (s *Sweep) At(addr uint64) (Verdict, bool) {
 	}
 	return Verdicts[s.Codes[t][i]], true
 }
-
-// Sites iterates over the sites of a function.
-func (s *Sweep) Sites(function int, yield func(Site)) {
-	f := &s.Functions[function]
-	text := &s.Image.Texts[f.Text]
-	site := Site{Section: s.Image.Sections[f.Section].Name, Function: f.Name}
-	for a := f.Start; a < f.End; a += 4 {
-		i := (a - text.Addr) / 4
-		site.Addr, site.Word, site.Verdict = a, text.Words[i], Verdicts[s.Codes[f.Text][i]]
-		if f.known() {
-			site.Offset = a - f.Symbol
-		}
-		yield(site)
-	}
-}

@@ -24,6 +24,8 @@ type cli struct {
 	Run      runCmd      `cmd:"" help:"Run an arm64 Linux program, with probes on it if wanted."`
 	Classify classifyCmd `cmd:"" help:"Say of instructions whether a kernel lets them be probed, and how."`
 
+	Sweep sweepCmd `cmd:"" help:"Say of every instruction of a kernel or a program whether it may be probed, and how."`
+
 	Bench    benchCmd    `cmd:"" help:"Measure what probes cost, and how fast programs run."`
 	Disasm   disasmCmd   `cmd:"" help:"Show code as it goes through the translator."`
 	Coverage coverageCmd `cmd:"" help:"Count what there is of the instruction set, and how it is run."`

@@ -61,10 +61,10 @@ type Tables struct {
 
 // Fact is what was found of a table, or why it was not.
 type Fact struct {
-	What  string
-	Count int
-	How   string // "by its symbols", "by its structure, at offset 0x...", ...
-	Found bool
+	What  string `json:"what"`
+	Count int    `json:"count"`
+	How   string `json:"how"` // "by its symbols", "by its structure, at offset 0x...", ...
+	Found bool   `json:"found"`
 }
 
 // Image is what there is to know of a file's code.

@@ -1,0 +1,61 @@
+package sweep
+
+import (
+	"fmt"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+	"golang.org/x/sys/unix"
+)
+
+// Progress shows how far a sweep is, on a terminal: a bar, the rate and the time left. A nil one shows nothing.
+type Progress struct {
+	bars       *mpb.Progress
+	bar        *mpb.Bar
+	executions atomic.Uint64
+	before     uint64 // executions that a resumed run began with
+	begun      time.Time
+}
+
+// NewProgress shows progress on a file if it is a terminal.
+func NewProgress(w *os.File) *Progress {
+	if _, err := unix.IoctlGetTermios(int(w.Fd()), unix.TCGETS); err != nil {
+		return nil
+	}
+	return &Progress{bars: mpb.New(mpb.WithOutput(w), mpb.WithWidth(64))}
+}
+
+// Show is a DynamicOptions.Progress.
+func (p *Progress) Show(done, all int, executions uint64) {
+	if p == nil {
+		return
+	}
+	if p.bar == nil {
+		p.begun, p.before = time.Now(), executions
+		p.bar = p.bars.AddBar(int64(all),
+			mpb.PrependDecorators(decor.Name("instructions "), decor.CountersNoUnit("%d / %d")),
+			mpb.AppendDecorators(decor.Percentage(), decor.Any(p.rate), decor.AverageETA(decor.ET_STYLE_GO, decor.WCSyncSpace)))
+		p.bar.SetRefill(int64(done))
+	}
+	p.executions.Store(executions)
+	p.bar.SetCurrent(int64(done))
+}
+
+func (p *Progress) rate(decor.Statistics) string {
+	seconds := max(time.Since(p.begun).Seconds(), 0.001)
+	return fmt.Sprintf("  %.0f executions/s  ", float64(p.executions.Load()-p.before)/seconds)
+}
+
+// Close leaves the bar as it is, with what is printed next below it.
+func (p *Progress) Close() {
+	if p == nil {
+		return
+	}
+	if p.bar != nil && !p.bar.Completed() {
+		p.bar.Abort(false)
+	}
+	p.bars.Wait()
+}

@@ -34,8 +34,7 @@ func (r *reading) record(rec *trace.Record) error {
 	if x < next || r.gapless && x != next {
 		r.t.Errorf("cpu %d: %d comes where %d was awaited", rec.CPU, x, next)
 	}
-	// With traps, a breakpoint whose probe has gone meanwhile counts as an instruction.
-	if rec.Time != 3*x && (way.fidelity == Inline || rec.Time < 3*x) {
+	if rec.Time != 3*x {
 		r.t.Errorf("cpu %d: %d has time %d", rec.CPU, x, rec.Time)
 	}
 	if y := rec.Uint(&rec.Event.Args[1], 0); y != dataAt+64*uint64(rec.CPU) {

@@ -50,9 +50,16 @@ func (ctl *control) breakpoint(x *jit.Exit) bool {
 	return ctl.foreignBRK(x.Arg)
 }
 
+// refetch goes back to a breakpoint whose probe has gone since, or that nobody wants: the instruction that is there
+// now is executed.
+func (ctl *control) refetch() bool {
+	ctl.st.Budget++ // the breakpoint is not an instruction that has run
+	return true
+}
+
 // take is the entry of the exception of BRK.
 func (ctl *control) take(imm uint64) {
-	ctl.st.Budget++ // the breakpoint is not an instruction that has run
+	ctl.st.Budget++ // as in refetch
 	ctl.branchType()
 	ctl.el1.TakeBRK(ctl.st, imm)
 	ctl.pstate = ctl.el1.SPSR &^ pstateNZCV
@@ -69,7 +76,7 @@ func (ctl *control) kprobeBRK() bool {
 		}
 	}
 	if w, ok := ctl.m.fetch(pc); !ok || w != brkWord(immKprobe) {
-		return true // the probe has gone since: the instruction is executed
+		return ctl.refetch()
 	}
 	if ctl.current != nil && ctl.mech().jprobes {
 		ctl.take(immKprobe)
@@ -84,8 +91,9 @@ func (ctl *control) kprobeBRK() bool {
 	if ctl.mech().strayIsOops {
 		ctl.take(immKprobe)
 		ctl.oops("WARNING: no kprobe at this BRK", "Internal error: Oops - BRK: 00000000f2000004 [#1] SMP")
+		return true
 	}
-	return true
+	return ctl.refetch()
 }
 
 // slotBRK is BRK #6.

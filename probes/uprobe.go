@@ -110,8 +110,10 @@ func (ctl *control) userBRK(x *jit.Exit) bool {
 		ch = s.chain.Load()
 	}
 	if ch == nil {
-		w, ok := ctl.m.fetch(pc)
-		return ok && w != brkWord(immUprobe) // the probe has gone since: the instruction is executed
+		if w, ok := ctl.m.fetch(pc); ok && w == brkWord(immUprobe) {
+			return false
+		}
+		return ctl.refetch()
 	}
 	ctl.takeUser()
 	if ctl.userHandlers(s, ch) {

@@ -38,6 +38,8 @@ type CPU struct {
 	held    bool   // kicks wait
 	alone   bool   // the interpreter's unit is gone: the instruction at PC is to be run on its own
 
+	called struct{ pc, number uint64 } // the latest hook that generated code was left for
+
 	hostCPU
 	mark     mark
 	exit     Exit // what Run returns, where Config.Trap can change it

@@ -42,6 +42,8 @@ type Config struct {
 	// changes PC, execution goes on there. It may call Invalidate. The number of a hook
 	// that After put has HookAfter set.
 	Hook func(c *CPU, number uint64)
+	// Panicked, when set, is called with what Hook panicked with, and has then been Hook.
+	Panicked func(c *CPU, r any)
 	// Stepped, when set, is called when the instruction at pc was run on its own, by the
 	// interpreter, because its unit was gone or could not go on: what After put behind
 	// it has not been passed. State.PC is pc+4, and may be changed.

@@ -15,6 +15,8 @@ import (
 
 type (
 	frame = amd64.Frame
+	// hostExit is how generated code was left.
+	hostExit = amd64.Exit
 	// HostFeatures are the extensions of the host's processor that the translator may use.
 	HostFeatures = amd64.Features
 )
@@ -22,6 +24,7 @@ type (
 const (
 	exitHook   = amd64.ExitHook
 	exitKicked = amd64.ExitKicked
+	exitStop   = amd64.ExitStop
 )
 
 // host is what an engine has of its own.
@@ -215,12 +218,9 @@ func (c *CPU) settle() {
 	h.Aside = 0
 }
 
-// syncFP makes the host's floating-point control what FPCR asks for.
+// syncFP makes the host's floating-point control what FPCR asks for, which has changed.
 func (c *CPU) syncFP() {
 	st := c.State()
-	if st.FPCR == c.fpcr {
-		return
-	}
 	if (c.fpcr^st.FPCR)&(fpcrFZ|fpcrAHP) != 0 {
 		c.forgetJumps()
 	}

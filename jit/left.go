@@ -16,35 +16,6 @@ func untag(pc uint64) uint64 {
 	return pc
 }
 
-// behind is what a CPU that left generated code in the middle of a unit is to go on behind.
-type behind uint8
-
-const (
-	nothing behind = iota
-	behindHook
-	behindHookAfter
-	behindHelper
-)
-
-// hook calls Hook, and chooses to go on behind it unless Hook wants something else.
-func (c *CPU) hook() {
-	st := c.State()
-	pc, number := st.PC, st.ExitArg&(1<<32-1)
-	c.ahead = int64(st.ExitArg >> 32)
-	c.eng.cfg.Hook(c, number)
-	c.ahead = 0
-	if st.PC == pc && !c.again {
-		c.next, c.behind = c.resume(), behindHook
-		if number&HookAfter != 0 {
-			c.behind = behindHookAfter
-		}
-		return
-	}
-	c.again = false
-	c.enterPhase(outside)
-	c.refund()
-}
-
 // goOnAlone goes on behind what generated code was left for, without generated code: what
 // stood in front of an instruction is not to be run twice.
 func (c *CPU) goOnAlone() (Exit, bool) {

@@ -108,17 +108,16 @@ func (c *CPU) stopped() (Exit, bool) {
 	}
 	c.restore(u, p)
 	st.Budget += int64(p.Refund)
+	if p.Actions {
+		c.eng.cfg.Hook(c, p.Number)
+	}
+	c.enterPhase(outside)
 	if p.Spent {
 		if st.Budget < int64(p.Refund) { // or it is a kick that brought the CPU out
 			c.found(u)
 			c.grant()
 		}
 		return Exit{}, false
-	}
-	if p.Actions {
-		c.enterPhase(hooking)
-		c.eng.cfg.Hook(c, p.Number)
-		c.enterPhase(outside)
 	}
 	return c.step()
 }

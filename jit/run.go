@@ -167,7 +167,7 @@ func (c *CPU) hookInterpreted(st *ir.State, number uint64) {
 	pc := st.PC
 	c.enterPhase(hooking)
 	c.ahead = c.machine.Ahead()
-	c.eng.cfg.Hook(c, number)
+	c.callHook(number)
 	c.ahead = 0
 	c.eng.lock()
 	c.drops = c.eng.drops.Load()
@@ -254,31 +254,39 @@ func (c *CPU) translated() (Exit, bool) {
 	} else {
 		c.enterInside()
 	}
-	for {
-		c.syncFP()
-		if c.drops != e.drops.Load() {
-			c.enterPhase(outside)
-			return c.nextIsGone()
-		}
-		target, behind := c.next, c.behind
-		c.next, c.behind = 0, nothing
-		x := c.enterCode(target)
-		switch x {
-		case exitHook:
-			c.enterPhase(hooking)
-			c.settle()
-			if c.hook(); c.next != 0 && atomic.LoadUint32(&c.frame.State.Kicked) == 0 {
-				c.enterPhase(inside) // the way of a hit that changes nothing
-				continue
-			}
+	x := c.enter()
+	if x == exitHook {
+		if x = c.hooks(); x == exitHook {
 			return Exit{}, false
-		case exitKicked: // nothing was run
-			c.next, c.behind = target, behind
 		}
-		c.enterPhase(outside)
-		c.settle()
-		return c.left(x)
 	}
+	if x == exitStop {
+		c.enterPhase(hooking) // it may be for actions: from one phase to the other, so that who waits for hooks waits for it
+	} else {
+		c.enterPhase(outside)
+	}
+	if x == 0 {
+		return c.nextIsGone()
+	}
+	c.settle()
+	return c.left(x)
+}
+
+// enter runs generated code from next on. The CPU is inside. The result is 0 if what is next may be gone.
+func (c *CPU) enter() hostExit {
+	if c.State().FPCR != c.fpcr {
+		c.syncFP()
+	}
+	if c.drops != c.eng.drops.Load() {
+		return 0
+	}
+	target, behind := c.next, c.behind
+	c.next, c.behind = 0, nothing
+	x := c.enterCode(target)
+	if x == exitKicked { // nothing was run
+		c.next, c.behind = target, behind
+	}
+	return x
 }
 
 // enterAt makes u what is entered next: from here on the CPU counts as inside. e.mu is held.

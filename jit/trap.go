@@ -100,12 +100,13 @@ func (c *CPU) Nested() Exit {
 	}
 	h := &c.frame.Host
 	phase := c.phase()
-	old := place{c.next, c.behind, c.drops, c.entered, c.fill, c.at, c.again, c.alone, c.until, c.stepping, c.inner, c.held, c.ahead, c.exit, h.Resume, c.machine}
+	old, called := place{c.next, c.behind, c.drops, c.entered, c.fill, c.at, c.again, c.alone, c.until, c.stepping, c.inner, c.held, c.ahead, c.exit, h.Resume, c.machine}, c.called
 	c.resetMachine()
 	c.again, c.alone, c.stepping, c.held = false, false, false, false
 	c.enterPhase(outside)
 	x := c.Run()
 	c.next, c.behind, c.drops, c.entered, c.fill, c.at = old.next, old.behind, old.drops, old.entered, old.fill, old.at
+	c.called = called
 	c.again, c.alone, c.until, c.stepping, c.inner, c.held = old.again, old.alone, old.until, old.stepping, old.inner, old.held
 	c.ahead, c.exit, h.Resume, c.machine = old.ahead, old.exit, old.resume, old.interpreter
 	// The same phase as before: for others, the CPU has been in the one hook all the time.

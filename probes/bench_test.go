@@ -66,7 +66,7 @@ func BenchmarkHook(b *testing.B) {
 	n := uint64(g.m.sites.at(codeAt + 8).number)
 	g.cpu.State().PC = codeAt + 8
 	for b.Loop() {
-		g.m.Hook(g.cpu, n)
+		hook(g.cpu, n)
 	}
 }
 

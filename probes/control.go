@@ -96,7 +96,7 @@ func (ctl *control) trapHit(s *site, ch *chain) {
 	}
 	ctl.current, ctl.status = s, hitActive
 	switch {
-	case ctl.pre(ch):
+	case ctl.pre(ch.all, true):
 		ctl.setup(s, false)
 	case ctl.mech().clearsCurrent:
 		ctl.current = nil

@@ -3,6 +3,7 @@ package probes
 import (
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync/atomic"
 
 	"axol/jit"
@@ -80,6 +81,7 @@ type control struct {
 
 	kcb
 	running  *Kprobe // whose handler runs, or returned nonzero: the child of current
+	hitting  *chain  // whose pre handlers run, by inline fidelity
 	stepping *site   // whose instruction runs in its place, with post handlers to follow
 
 	// waiting: the handler that is running waits to change probes.
@@ -96,24 +98,31 @@ type control struct {
 	ring  *trace.Ring
 }
 
-// Hook is for [jit.Config]: the guest is at a probe, or, with jit.HookAfter, behind one.
-func (m *Manager) Hook(c *jit.CPU, number uint64) {
+// hook is for [jit.Config]: the guest is at a probe, or, with jit.HookAfter, behind one. The first case is that of
+// every hit; a site that has come to the number since is at another address.
+func hook(c *jit.CPU, number uint64) {
 	ctl := c.Local.(*control)
-	if number < jit.HookActions && number >= stubHook {
+	if number >= stubHook {
+		ctl.hookOther(number)
+	} else if s := ctl.m.sites.hit(number); s != nil && s.addr == ctl.st.PC {
+		ctl.hit(s)
+	}
+}
+
+func (ctl *control) hookOther(number uint64) {
+	if number < jit.HookActions {
 		ctl.stub(number)
 		return
 	}
-	s := m.sites.hit(number & (jit.HookActions - 1))
+	s := ctl.m.sites.hit(number & (jit.HookActions - 1))
 	switch {
 	case s == nil && number&jit.HookActions != 0:
 		ctl.ring.Drop()
 	case s == nil: // unregistered since the guest got here
 	case number&jit.HookActions != 0:
 		ctl.actions(s, number>>32&(maxActions-1), number>>serialShift)
-	case number&jit.HookAfter != 0:
+	default:
 		ctl.behind(s)
-	case s.addr == ctl.st.PC:
-		ctl.hit(s)
 	}
 }
 
@@ -126,7 +135,7 @@ func (m *Manager) Stepped(c *jit.CPU, pc uint64) {
 	}
 }
 
-// hit runs the pre handlers of s, then sees to it that the guest goes on as the kernel's would.
+// hit runs the pre handlers of s.
 func (ctl *control) hit(s *site) {
 	ch := s.chain.Load()
 	if ch == nil {
@@ -147,7 +156,13 @@ func (ctl *control) hit(s *site) {
 	}
 	ctl.current, ctl.status, ctl.stepping = s, hitActive, nil
 	ctl.maskHandler()
-	proceed := ctl.pre(ch)
+	ctl.hitting = ch
+	ctl.goOn(s, ch, ctl.pre(ch.all, false))
+}
+
+// goOn sees to it that the guest goes on as the kernel's would when pre handlers have run; proceed says that the
+// instruction is to run.
+func (ctl *control) goOn(s *site, ch *chain, proceed bool) {
 	ctl.el1.PState = ctl.pstate
 	switch {
 	case ctl.dead:
@@ -171,9 +186,10 @@ func (ctl *control) hit(s *site) {
 	ctl.current = nil
 }
 
-// pre runs the pre handlers, and says whether the instruction is to run.
-func (ctl *control) pre(ch *chain) bool {
-	for _, p := range ch.all {
+// pre runs pre handlers, and says whether the instruction is to run. Unless it is guarded, it is the engine that catches
+// a panic, which then comes to caught.
+func (ctl *control) pre(list []*Kprobe, guarded bool) bool {
+	for _, p := range list {
 		if p.off.Load() {
 			continue
 		}
@@ -182,11 +198,33 @@ func (ctl *control) pre(ch *chain) bool {
 		if o := p.outputs.Load(); o != nil && p.ret() == nil {
 			o.event.do(ctl, o.list, 0, 0)
 		}
-		if p.Pre != nil && ctl.callPre(p) != 0 {
+		ret := 0
+		switch {
+		case p.Pre == nil:
+		case guarded:
+			ret = ctl.callPre(p)
+		default:
+			ctl.probe = p
+			ret = p.Pre(&ctl.Hit)
+		}
+		if ret != 0 {
 			return false
 		}
 	}
 	return true
+}
+
+// caught is for [jit.Config]: hook has panicked. A hit goes on with the pre handler behind the one that did it.
+func caught(c *jit.CPU, r any) {
+	ctl := c.Local.(*control)
+	s, ch := ctl.current, ctl.hitting
+	if s == nil || ctl.status != hitActive {
+		panic(r) // it was none of the handlers that may
+	}
+	ctl.panicked(ctl.running, r)
+	ctl.st.PC = s.addr
+	rest := ch.all[slices.Index(ch.all, ctl.running)+1:]
+	ctl.goOn(s, ch, ctl.pre(rest, true))
 }
 
 // behind runs the post handlers of s after its instruction.
@@ -263,39 +301,46 @@ func (h Handler) advances() bool {
 }
 
 func (ctl *control) callPre(p *Kprobe) (ret int) {
-	defer ctl.recoverHandler(p, &ret)
+	pc := ctl.st.PC
+	defer func() {
+		if r := recover(); r != nil {
+			ret, ctl.st.PC = 0, pc
+			ctl.panicked(p, r)
+		}
+	}()
 	ctl.probe = p
 	return p.Pre(&ctl.Hit)
 }
 
 func (ctl *control) callPost(p *Kprobe) {
-	defer ctl.recoverHandler(p, nil)
+	defer ctl.recoverHandler(p)
 	ctl.probe = p
 	p.Post(&ctl.Hit)
 }
 
 func (ctl *control) callFault(p *Kprobe) (ret int) {
-	defer ctl.recoverHandler(p, nil)
+	defer ctl.recoverHandler(p)
 	const vector = 0 // arm64 has no trap numbers
 	ctl.probe = p
 	return p.Fault(&ctl.Hit, vector)
 }
 
-// recoverHandler is deferred around a handler: one that panics is reported, its probe is
-// disabled, and the guest goes on.
-func (ctl *control) recoverHandler(p *Kprobe, ret *int) {
-	r := recover()
-	if r == nil {
-		return
+// recoverHandler is deferred around a handler.
+func (ctl *control) recoverHandler(p *Kprobe) {
+	if r := recover(); r != nil {
+		ctl.panicked(p, r)
 	}
-	addr := p.Addr
-	if ctl.current != nil {
-		addr = ctl.current.addr
+}
+
+// panicked reports a handler that has panicked, and disables its probe. The guest goes on, as if the handler had
+// returned, or is given up, as configured.
+func (ctl *control) panicked(p *Kprobe, r any) {
+	place, did := "nowhere", "it is disabled"
+	if at, ok := ctl.m.disable(p, nil); ok {
+		place = ctl.m.place(at)
 	}
-	if ret != nil {
-		*ret, ctl.st.PC = 0, addr
+	if ctl.m.cfg.PanicStops {
+		ctl.dead, did = true, "the guest is given up"
 	}
-	if ctl.m.disable(p, nil) {
-		ctl.m.cfg.Report(fmt.Sprintf("probe at %s: its handler panicked, it is disabled: %v\n%s", ctl.m.place(addr), r, debug.Stack()))
-	}
+	ctl.m.cfg.Report(fmt.Sprintf("probe at %s: its handler panicked, %s: %v\n%s", place, did, r, debug.Stack()))
 }

@@ -342,7 +342,7 @@ func TestNested(t *testing.T) {
 	number := uint64(g.m.sites.at(codeAt + 8).number)
 	outer2 := &Kprobe{Addr: codeAt + 4, Pre: func(h *Hit) int {
 		h.SetPC(codeAt + 8) // as if the handler had called guest code
-		g.m.Hook(h.CPU(), number)
+		hook(h.CPU(), number)
 		if h.PC() != codeAt+8 {
 			t.Errorf("a missed hit moved PC to %#x", h.PC())
 		}
@@ -352,7 +352,7 @@ func TestNested(t *testing.T) {
 	g.register(outer2)
 	g.cpu.State().PC = codeAt + 4
 	for range 2 {
-		g.m.Hook(g.cpu, uint64(g.m.sites.at(codeAt+4).number))
+		hook(g.cpu, uint64(g.m.sites.at(codeAt+4).number))
 	}
 	if inner.Missed() != 2 || off.Missed() != 2 || outer.Missed() != 0 || g.m.Hits(outer2) != 2 || g.m.Hits(inner) != 0 {
 		t.Errorf("missed %d %d %d, hits %d %d", inner.Missed(), off.Missed(), outer.Missed(), g.m.Hits(outer2), g.m.Hits(inner))

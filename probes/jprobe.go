@@ -169,7 +169,7 @@ func (ctl *control) jprobeEntry(n uint64) {
 		return
 	}
 	ctl.pstate = ctl.el1.PState &^ runtime.PStateSS
-	defer ctl.recoverHandler(&jp.Kprobe, nil)
+	defer ctl.recoverHandler(&jp.Kprobe)
 	ctl.probe = &jp.Kprobe
 	jp.Handler(&ctl.Hit)
 }

@@ -172,13 +172,14 @@ func (m *Manager) atEntry(addr uint64) bool {
 
 // enter is the pre handler of return probes.
 func (rp *Kretprobe) enter(h *Hit) int {
-	ri := rp.pool.take()
+	pool := rp.pool
+	ri := pool.take()
 	if ri == nil {
 		rp.starved.Add(1)
 		return 0
 	}
-	if rp.Entry != nil && rp.Entry(h, ri) != 0 {
-		rp.pool.give(ri)
+	if !rp.wants(h, ri) {
+		pool.give(ri)
 		return 0
 	}
 	ctl := h.control
@@ -186,6 +187,15 @@ func (rp *Kretprobe) enter(h *Hit) int {
 	ctl.st.X[30] = ctl.m.stubs.trampoline
 	ri.next, ctl.rets.newest = ctl.rets.newest, ri
 	return 0
+}
+
+// wants asks Entry about a call. One that panics wants none.
+func (rp *Kretprobe) wants(h *Hit, ri *Instance) (yes bool) {
+	if rp.Entry == nil {
+		return true
+	}
+	defer h.control.recoverHandler(&rp.Kprobe)
+	return rp.Entry(h, ri) == 0
 }
 
 // busy is the probe that is current while returns are handled.
@@ -254,7 +264,7 @@ func (ctl *control) callReturn(ri *Instance) {
 }
 
 func (ctl *control) callReturnHandler(rp *Kretprobe, ri *Instance) {
-	defer ctl.recoverHandler(&rp.Kprobe, nil)
+	defer ctl.recoverHandler(&rp.Kprobe)
 	ctl.probe = &rp.Kprobe
 	rp.Handler(&ctl.Hit, ri)
 }

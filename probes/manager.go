@@ -51,6 +51,9 @@ type Config struct {
 	// JprobeStack: a jprobe's handler may also change the top of the stack, which is put back, as in the
 	// series that was reviewed (and not in what landed).
 	JprobeStack bool
+	// PanicStops: a handler that panics is the end of the guest (jit.ExitDead). Else the guest goes on, and
+	// the handler's probe is disabled.
+	PanicStops bool
 	// Report is told, a line at a time, what went wrong in a handler. The default is
 	// standard error.
 	Report func(line string)
@@ -97,8 +100,7 @@ type Translations interface {
 	Invalidate(lo, hi uint64) int
 }
 
-// Manager has the probes of one guest. Its Before, After, Hook and Stepped are for
-// [jit.Config]; all vCPUs must be attached.
+// Manager has the probes of one guest. Into makes it part of an engine; all vCPUs must be attached.
 //
 // # Who owns what
 //

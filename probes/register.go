@@ -149,16 +149,18 @@ func (m *Manager) Disable(p *Kprobe) error {
 	return nil
 }
 
-// disable is Disable for a handler that panicked or wants no more hits; it says whether the probe was enabled. If
-// the probe has left s meanwhile, it is not meant.
-func (m *Manager) disable(p *Kprobe, s *site) bool {
+// disable is Disable for a handler that panicked or wants no more hits; it says where the probe stands, if it is
+// registered. If it has left s meanwhile, it is not meant.
+func (m *Manager) disable(p *Kprobe, s *site) (at uint64, ok bool) {
 	self := m.lock()
 	defer m.unlock(self)
-	if p.site == nil || s != nil && p.site != s || p.off.Swap(true) {
-		return false
+	if p.site == nil || s != nil && p.site != s {
+		return 0, false
 	}
-	m.publish(p.site)
-	return true
+	if !p.off.Swap(true) {
+		m.publish(p.site)
+	}
+	return p.site.addr, true
 }
 
 // Enabled says whether the probe is registered here and not disabled.

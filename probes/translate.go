@@ -111,7 +111,8 @@ func (g fetcher) Fetch(pc uint64) (uint32, bool) { return g.m.fetch(pc) }
 // Into makes the manager part of an engine: of its Config, before the engine is made.
 func (m *Manager) Into(cfg jit.Config) jit.Config {
 	cfg.Guest = fetcher{m}
-	cfg.Before, cfg.After, cfg.Inner, cfg.Hook, cfg.Stepped, cfg.Trap = m.Before, m.After, m.Inner, m.Hook, m.Stepped, m.Trap
+	cfg.Before, cfg.After, cfg.Inner, cfg.Hook, cfg.Panicked = m.Before, m.After, m.Inner, hook, caught
+	cfg.Stepped, cfg.Trap = m.Stepped, m.Trap
 	return cfg
 }
 

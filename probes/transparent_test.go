@@ -243,7 +243,7 @@ func TestHitsDoNotAllocate(t *testing.T) {
 		n := uint64(g.m.sites.at(addr).number)
 		allocs := testing.AllocsPerRun(100, func() {
 			g.cpu.State().PC = addr
-			g.m.Hook(g.cpu, n)
+			hook(g.cpu, n)
 			g.m.Stepped(g.cpu, addr)
 		})
 		if allocs != 0 {

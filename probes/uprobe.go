@@ -225,6 +225,9 @@ func (ctl *control) hitUser(s *site, ch *chain) {
 		ctl.cpu.Again()
 	}
 	ctl.el1.PState = outer
+	if ctl.dead {
+		ctl.die()
+	}
 }
 
 // returnsOnly: the uprobe's event is of returns.
@@ -304,7 +307,7 @@ func (ctl *control) callUserReturns(call *UserCall) {
 }
 
 func (ctl *control) callUserReturn(p *Kprobe, call *UserCall) {
-	defer ctl.recoverHandler(p, nil)
+	defer ctl.recoverHandler(p)
 	ctl.probe = p
 	p.user().Return(&ctl.Hit, call)
 }

@@ -48,10 +48,6 @@ var allocGPR = []Reg{RCX, RDX, RSI, RDI, R8, R9, R10, R11, RBX, R12}
 var allocXMM = []Reg{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0}
 
 const (
-	// regSP holds the guest's SP wherever a unit begins or ends, and nearly always in between: calls and
-	// returns change it one after the other, and a store and a load each time would take longer
-	// than all the rest.
-	regSP     = R15
 	scratch   = RAX
 	scratchX  = Xmm(15)
 	scratchX2 = Xmm(14)

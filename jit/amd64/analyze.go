@@ -250,7 +250,7 @@ func (c *Compiler) liveness() {
 
 // Registers the plan may give away, in order of preference; the rest is for values inside a block.
 var (
-	planGPR = []Reg{RBX, RSI, RDI, R12, R8, R9, R10}
+	planGPR = []Reg{RBX, RSI, RDI, R9, R10, R12, R8}
 	planXMM = []Xmm{13, 12, 11, 10, 9, 8, 7, 6, 5, 4}
 )
 
@@ -260,19 +260,35 @@ func (c *Compiler) chooseHomes() {
 	for i := range p.home {
 		p.home[i] = NoReg
 	}
-	p.homes, c.gpr.planned, c.xmm.planned = 1<<guestSP, 1<<regSP, 0
-	p.home[guestSP] = regSP
-	joints := false
-	for _, id := range p.order {
-		joints = joints || !p.blocks[id].inherit && (id != 0 || p.blocks[id].loop)
-	}
-	if !joints {
-		return
-	}
+	p.homes, c.gpr.planned, c.xmm.planned = 0, 0, 0
 	var weight [guestFA]int32
-	for _, id := range p.order {
+	if c.joints() {
+		c.weigh(&weight)
+		weight[guestSP] = 0
+		c.assignPinned(weight[:guestV])
+		c.assign(weight[guestV:], guestV, planXMM, &c.xmm)
+	}
+	for _, q := range pins {
+		if c.gpr.planned>>q.reg&1 == 0 {
+			c.plant(int(q.guest), q.reg, &c.gpr)
+		}
+	}
+}
+
+// joints reports whether ways meet in the unit.
+func (c *Compiler) joints() bool {
+	for _, id := range c.plan.order {
+		if b := &c.plan.blocks[id]; !b.inherit && (id != 0 || b.loop) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Compiler) weigh(weight *[guestFA]int32) {
+	for _, id := range c.plan.order {
 		b := &c.u.Blocks[id]
-		w := int32(1) << (3 * p.blocks[id].depth)
+		w := int32(1) << (3 * c.plan.blocks[id].depth)
 		for i := b.First; i < b.Last; i++ {
 			switch in := &c.u.Insts[i]; in.Op {
 			case ir.OpGetX, ir.OpSetX, ir.OpGetV, ir.OpSetV:
@@ -280,27 +296,58 @@ func (c *Compiler) chooseHomes() {
 			}
 		}
 	}
-	weight[guestSP] = 0
-	c.assign(weight[:guestV], 0, planGPR, &c.gpr)
-	c.assign(weight[guestV:], guestV, planXMM, &c.xmm)
+}
+
+// assignPinned is assign for the general registers: those that are pinned and used keep their places.
+func (c *Compiler) assignPinned(weight []int32) {
+	var rest [guestV]int32
+	copy(rest[:], weight)
+	for range planGPR {
+		n := heaviest(rest[:])
+		if rest[n] < 2 {
+			break
+		}
+		rest[n] = 0
+		if pinOf[n] != NoReg {
+			weight[n] = 0
+			c.plant(n, pinOf[n], &c.gpr)
+		}
+	}
+	c.assign(weight, 0, planGPR, &c.gpr)
+}
+
+func heaviest(weight []int32) int {
+	best := 0
+	for n, w := range weight {
+		if w > weight[best] {
+			best = n
+		}
+	}
+	return best
 }
 
 func (c *Compiler) assign(weight []int32, first int, regs []Reg, f *file) {
 	for _, r := range regs {
-		best := 0
-		for n, w := range weight {
-			if w > weight[best] {
-				best = n
-			}
+		if f.planned>>r&1 != 0 {
+			continue
 		}
-		if weight[best] < 2 {
+		n := heaviest(weight)
+		if w := weight[n]; w < 2 || w < displace && f == &c.gpr && pinRegs>>r&1 != 0 {
 			return
 		}
-		weight[best] = 0
-		c.plan.home[first+best] = r
-		c.plan.homes |= 1 << (first + best)
-		f.planned |= 1 << r
+		weight[n] = 0
+		c.plant(first+n, r, f)
 	}
+}
+
+// displace is the weight for which it pays to bring a pinned register elsewhere.
+const displace = 4
+
+// plant gives guest register n the host register r.
+func (c *Compiler) plant(n int, r Reg, f *file) {
+	c.plan.home[n] = r
+	c.plan.homes |= 1 << n
+	f.planned |= 1 << r
 }
 
 // joint is the set of guest registers that are in their planned registers where
@@ -310,5 +357,5 @@ func (c *Compiler) joint(id ir.BlockID) uint64 {
 	if b.depth > 0 {
 		return c.plan.homes
 	}
-	return c.plan.homes & (b.live | 1<<guestSP)
+	return c.plan.homes & (b.live | pinned)
 }

@@ -20,7 +20,7 @@ func (c *Compiler) enterBlock(id ir.BlockID, b *ir.Block, p *blockPlan) {
 	switch {
 	case id == 0:
 		c.reset()
-		c.enterSP()
+		c.enterPins()
 		if p.preds > 1 {
 			c.shuffle(c.captureAll(), flagState{}, id)
 			c.Asm.bind(&p.label)
@@ -37,30 +37,6 @@ func (c *Compiler) enterBlock(id ir.BlockID, b *ir.Block, p *blockPlan) {
 	}
 }
 
-// enterSP says that SP is in its register, and nowhere else.
-func (c *Compiler) enterSP() {
-	v := c.adopt(guestSP, Loc{Guest: guestSP, Where: InReg, Reg: regSP})
-	c.guest[guestSP] = v
-	c.vals[v].guest = 1 << guestSP
-	c.dirty |= 1 << guestSP
-}
-
-// leaveSP brings SP into its register.
-func (c *Compiler) leaveSP(locs []Loc) {
-	for _, l := range locs {
-		if l.Guest != guestSP || l.Where == InHome {
-			continue
-		}
-		if l.Where != InReg {
-			c.loadLoc(regSP, l)
-		} else if l.Reg != regSP {
-			c.movRR(true, regSP, l.Reg)
-		}
-		return
-	}
-	c.load(true, regSP, homeX(guestSP))
-}
-
 // enterJoint makes the planned registers the state.
 func (c *Compiler) enterJoint(id ir.BlockID) {
 	c.reset()
@@ -72,7 +48,7 @@ func (c *Compiler) enterJoint(id ir.BlockID) {
 		c.guest[n] = v
 		c.vals[v].guest = 1 << n
 	}
-	c.dirty = c.joint(id) & (c.plan.writes | 1<<guestSP)
+	c.dirty = c.joint(id) & (c.plan.writes | pinned)
 	if p.flagsLive {
 		c.enterRecipe(&p.in.flags)
 	}
@@ -406,24 +382,24 @@ func (c *Compiler) saveFlagsAt(locs []Loc, fl flagState) {
 // two jumps to patch: one in front of the code that puts it there, for targets that
 // do not look.
 func (c *Compiler) exitTo(pc uint64, locs []Loc, fl flagState) {
-	compared := false // what NZCV is a comparison of is in SP's register
+	compared := false // what NZCV is a comparison of is where a pinned register is to be
 	for _, l := range locs {
-		if l.Dirty && l.Guest != guestSP {
+		if l.Dirty && (l.Guest >= guestV || pinned>>l.Guest&1 == 0) {
 			c.storeLoc(l)
 		}
-		compared = compared || l.Guest >= guestFA && l.Where == InReg && l.Reg == regSP
+		compared = compared || l.Guest >= guestFA && fl.Kind != FlagsFCmp && l.Where == InReg && !inPlace(locs, l.Reg)
 	}
 	link := Link{Target: pc}
 	switch {
 	case fl.dirty && compared:
 		c.saveFlagsAt(locs, fl)
-		c.leaveSP(locs)
+		c.leavePins(locs, NoReg)
 	case fl.dirty:
-		c.leaveSP(locs)
+		c.leavePins(locs, NoReg)
 		link.Lazy = c.patchable()
 		c.saveFlagsAt(locs, fl)
 	default:
-		c.leaveSP(locs)
+		c.leavePins(locs, NoReg)
 	}
 	link.Full = c.patchable()
 	c.rm(0xC7, false, 0, st(ir.OffExitArg))

@@ -78,19 +78,12 @@ func emitExitIndirect(c *Compiler, _ ir.Value, in *ir.Inst) {
 	r := c.in(in.A)
 	locs := c.captureAll()
 	for _, l := range locs {
-		if l.Dirty && l.Guest != guestSP {
+		if l.Dirty && (l.Guest >= guestV || pinned>>l.Guest&1 == 0) {
 			c.storeLoc(l)
 		}
 	}
 	c.flushFlags()
-	if sp := c.val(c.get(guestSP)).reg; r == regSP && sp != regSP {
-		if r = RCX; r == sp {
-			r = RDX
-		}
-		c.movRR(true, r, regSP)
-	}
-	c.leaveSP(locs)
-	c.exitIndirect(r)
+	c.exitIndirect(c.leavePins(locs, r))
 }
 
 func emitTrap(c *Compiler, _ ir.Value, in *ir.Inst) {
@@ -133,7 +126,7 @@ func (c *Compiler) leave(e Exit, arg, pc uint64, refund int32) {
 	c.Buf[at], c.Buf[at+1], c.Buf[at+2], c.Buf[at+3] = byte(d), byte(d>>8), byte(d>>16), byte(d>>24)
 	c.code.Points = append(c.code.Points, Point{PC: pc, Off: uint32(c.Pos() - 1), Refund: refund})
 	c.forget()
-	c.enterSP()
+	c.enterPins()
 }
 
 // forget drops all guest state from registers: somebody else may have changed it.

@@ -40,11 +40,11 @@ func MakeStubs(f Features) *Stubs {
 	s.Enter = a.Pos()
 	enterStub(&a, f, &exit)
 	s.link = a.Pos()
-	a.store(true, homeX(guestSP), regSP)
+	storePins(&a)
 	a.movImm(RAX, uint64(ExitLink))
 	a.jmp(&exit)
 	s.lookup = a.Pos()
-	a.store(true, homeX(guestSP), regSP)
+	storePins(&a)
 	a.movImm(RAX, uint64(ExitLookup))
 	a.bind(&exit)
 	s.exit = a.Pos()
@@ -74,14 +74,24 @@ func enterStub(a *Asm, f Features, exit *Label) {
 	a.movRR(true, RBP, RDI)
 	a.load(true, RSP, host(unsafe.Offsetof(Host{}.SP)))
 	a.load(true, R14, st(ir.OffMemBase))
-	a.load(true, regSP, homeX(guestSP))
+	a.movRR(true, R11, RSI)
+	for _, p := range pins {
+		a.load(true, p.reg, homeX(int(p.guest)))
+	}
 	a.ldmxcsr(host(unsafe.Offsetof(Host{}.MXCSR)))
 	flagsIn(a, f)
 	a.load(true, R13, st(ir.OffBudget))
 	a.aluMI(aluCmp, false, st(ir.OffKicked), 0)
 	a.movImm(RAX, uint64(ExitKicked))
 	a.jcc(ccNE, exit)
-	a.jmpReg(RSI)
+	a.jmpReg(R11)
+}
+
+// storePins is for the exits that do not store them.
+func storePins(a *Asm) {
+	for _, p := range pins {
+		a.store(true, homeX(int(p.guest)), p.reg)
+	}
 }
 
 // flagsIn converts State.NZCV (bits 31:28) to Host.Flags.

@@ -64,6 +64,8 @@ const (
 	guestV  = 32
 	guestFA = 64
 	guestFB = 65
+	// guestSum marks what is no register: see sum.
+	guestSum = 66
 )
 
 // FlagsKind says how NZCV can be computed.

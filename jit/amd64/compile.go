@@ -44,6 +44,8 @@ type Compiler struct {
 	edges []edge
 	stops []stop
 
+	sums []sum // addresses that were checked
+
 	arena         []Loc // the lists of the unit's edges
 	moves, movesX []move
 }

@@ -138,6 +138,7 @@ func (c *Compiler) forget() {
 			c.release(v)
 		}
 	}
+	c.sums = c.sums[:0]
 	if f := c.flags; f != 0 {
 		c.flags, c.flagsDirty = 0, false
 		c.vals[f].guest = 0

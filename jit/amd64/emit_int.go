@@ -131,6 +131,7 @@ func emitAdd(c *Compiler, v ir.Value, in *ir.Inst) {
 	w := in.Type == ir.I64
 	a, b := in.A, in.B
 	flags := c.flagsWanted(v, ir.OpFlagsAdd)
+	c.recall(v)
 	if !flags && c.addScaled(v, in) {
 		return
 	}

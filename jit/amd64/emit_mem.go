@@ -52,24 +52,10 @@ func (c *Compiler) address(v, a ir.Value, off uint64) access {
 		r, disp = scratch, 0
 	} else if x.safe == 0 {
 		c.check(r, p)
-		x.safe = 1
+		c.checked(a)
 	}
 	c.drop(a)
 	return access{Mem{Base: R14, Index: r, Disp: disp}, p}
-}
-
-// Addresses near one that was checked need no check: the reservation's guard is 4 GiB, and no access is more
-// than 2 GiB from its operand.
-const (
-	safeStep  = 1 << 20
-	safeSteps = 250
-)
-
-// near notes that v is a plus a constant.
-func (c *Compiler) near(v, a ir.Value, by int32) {
-	if s := c.val(a).safe; s != 0 && s < safeSteps && by < safeStep && by > -safeStep {
-		c.vals[v].safe = s + 1
-	}
 }
 
 // check leaves the unit when the guest address in r does not exist.

@@ -212,7 +212,7 @@ func (c *Compiler) restoreFlags(list []Loc, fs flagState) {
 	c.vals[v] = val{reg: NoReg, typ: ir.Flags, fk: fs.Kind, wide: fs.Wide, imm: uint64(fs.NZCV), guest: 1, fcmp32: fs.single}
 	x := &c.vals[v]
 	for _, l := range list {
-		if l.Guest < guestFA {
+		if l.Guest < guestFA || l.Guest == guestSum {
 			continue
 		}
 		p := c.adoptOperand(l, fs)

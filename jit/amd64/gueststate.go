@@ -21,6 +21,7 @@ func (c *Compiler) reset() {
 	c.dirty = 0
 	c.plan.slots, c.plan.slotsX = 0, 0
 	c.flags, c.flagsDirty, c.ef = 0, false, 0
+	c.sums = c.sums[:0]
 }
 
 // get is the present value of guest register n: a new one that is in its home if nobody touched it.
@@ -114,7 +115,7 @@ func (c *Compiler) captureAll() []Loc {
 			c.arena = append(c.arena, loc)
 		}
 	}
-	c.arena = c.captureFlags(c.arena)
+	c.arena = c.captureSums(c.captureFlags(c.arena))
 	return c.arena[first:len(c.arena):len(c.arena)]
 }
 
@@ -167,6 +168,11 @@ func (c *Compiler) restore(list []Loc, fl flagState, flagsLive bool) {
 		c.vals[v].guest |= 1 << n
 		if l.Dirty {
 			c.dirty |= 1 << n
+		}
+	}
+	for _, l := range list {
+		if l.Guest == guestSum {
+			c.restoreSum(l)
 		}
 	}
 	if flagsLive {

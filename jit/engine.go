@@ -78,6 +78,7 @@ const HookActions = 1 << 29
 type Off struct {
 	Forward, Fold, Common, DeadWrites, Peel bool // the passes of the IR
 
+	Calls     bool // calls of small functions leave the unit
 	Regions   bool // units end at their first branch
 	Links     bool // every unit goes back to the engine
 	JumpCache bool // indirect branches go back to the engine
@@ -168,7 +169,7 @@ func New(cfg Config) (*Engine, error) {
 	if cfg.MaxInsns == 0 {
 		e.cfg.MaxInsns = maxUnitInsns
 	}
-	e.lopt = lift.Options{MaxInsns: min(e.cfg.MaxInsns, maxUnitInsns), Region: !cfg.Off.Regions, After: cfg.After}
+	e.lopt = lift.Options{MaxInsns: min(e.cfg.MaxInsns, maxUnitInsns), Region: !cfg.Off.Regions, Calls: !cfg.Off.Calls, After: cfg.After}
 	if cfg.Interp {
 		return e, nil
 	}

@@ -18,7 +18,7 @@ var engines = []struct {
 	{"tiers", jit.Config{Slice: 50}},
 	{"interp", jit.Config{Interp: true}},
 	{"blocks", jit.Config{Off: jit.Off{Regions: true}}},
-	{"plain", jit.Config{Off: jit.Off{Forward: true, Fold: true, Common: true, DeadWrites: true, Links: true, JumpCache: true, Peel: true, Tiers: true}}},
+	{"plain", jit.Config{Off: jit.Off{Forward: true, Fold: true, Common: true, DeadWrites: true, Links: true, JumpCache: true, Peel: true, Calls: true, Tiers: true}}},
 }
 
 const (

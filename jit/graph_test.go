@@ -10,7 +10,7 @@ import (
 )
 
 // graph makes a random program of blocks that branch to each other in all ways direct branches
-// can. Each block takes one from X20 and leaves for the end when it is zero.
+// can, and call small functions. Each block takes one from X20 and leaves for the end when it is zero.
 func graph(r *rand.Rand, lines []*a64.Line) (code []uint32) {
 	const head = 2
 	n := 2 + r.IntN(8)
@@ -37,11 +37,34 @@ func graph(r *rand.Rand, lines []*a64.Line) (code []uint32) {
 		}
 		for range 2 {
 			off := uint32(starts[r.IntN(n)] - len(code))
-			code = append(code, randomBranch(r, off))
+			if r.IntN(5) == 0 {
+				code = append(code, 0x94000000|uint32(end+1+leafSize*r.IntN(numLeaves)-len(code))) // bl
+			} else {
+				code = append(code, randomBranch(r, off))
+			}
 		}
+	}
+	code = append(code, brk)
+	for range numLeaves {
+		for range 3 {
+			l := lines[r.IntN(len(lines))]
+			code = append(code, narrow(r, l, l.Random(r), regs))
+		}
+		code[len(code)-1-r.IntN(3)] = []uint32{
+			0xb4000040, // cbz x0, .+8
+			0x37000061, // tbnz w1, #0, .+12: maybe beyond the ret
+			ret,
+			0xaa1e03fe, // mov x30, x30
+		}[r.IntN(4)]
+		code = append(code, ret)
 	}
 	return code
 }
+
+const (
+	numLeaves = 3
+	leafSize  = 4
+)
 
 // randomBranch is a direct branch over off instructions.
 func randomBranch(r *rand.Rand, off uint32) uint32 {

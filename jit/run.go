@@ -70,7 +70,7 @@ func (c *CPU) ration() {
 // ran reports whether RunFor is over.
 func (c *CPU) ran() bool {
 	n := c.Insns()
-	return n >= c.until && (!c.held || n-c.until > maxUnitInsns)
+	return c.until != forever && n >= c.until && (!c.held || n-c.until > maxUnitInsns)
 }
 
 func (c *CPU) run(until uint64) Exit {

@@ -145,7 +145,7 @@ func TestInvalidate(t *testing.T) {
 		h = codeAt + 0x3ffc // lies on two pages
 	)
 	forEngines(t, func(t *testing.T, cfg jit.Config) {
-		cfg.Slice = 0 // nothing becomes a region meanwhile
+		cfg.Slice, cfg.Off.Calls = 0, true // nothing becomes a region meanwhile, and each function is a unit of its own
 		gu := newGuest(t, cfg,
 			0x94000400, // bl f
 			0x940007ff, // bl g

@@ -20,7 +20,7 @@ type runCmd struct {
 	Fidelity  string   `enum:"inline,trap" default:"inline" help:"How a probe is hit: inline makes it part of the translated instruction, trap takes the breakpoint exception and executes the instruction out of line, as a kernel does (${default})."`
 	Placement string   `enum:"shadow,text" default:"shadow" help:"Where breakpoints are: shadow leaves guest memory alone, text writes them into the program's code (${default})."`
 	Engine    string   `enum:"jit,interp" default:"jit" help:"jit translates, interp evaluates (${default})."`
-	Off       []string `placeholder:"NAME" help:"Switch optimisations off: forward, fold, common, deadwrites, peel, regions, links, jumpcache, tiers."`
+	Off       []string `placeholder:"NAME" help:"Switch optimisations off: forward, fold, common, deadwrites, peel, calls, regions, links, jumpcache, tiers."`
 	Stats     bool     `help:"Print what the engine did to standard error."`
 
 	traceFlags
@@ -54,7 +54,7 @@ func engineConfig(name string, off []string) (jit.Config, error) {
 	cfg := jit.Config{Interp: name == "interp"}
 	switches := map[string]*bool{
 		"forward": &cfg.Off.Forward, "fold": &cfg.Off.Fold, "deadwrites": &cfg.Off.DeadWrites,
-		"regions": &cfg.Off.Regions, "common": &cfg.Off.Common, "peel": &cfg.Off.Peel, "links": &cfg.Off.Links, "jumpcache": &cfg.Off.JumpCache, "tiers": &cfg.Off.Tiers,
+		"regions": &cfg.Off.Regions, "common": &cfg.Off.Common, "peel": &cfg.Off.Peel, "calls": &cfg.Off.Calls, "links": &cfg.Off.Links, "jumpcache": &cfg.Off.JumpCache, "tiers": &cfg.Off.Tiers,
 	}
 	for _, o := range off {
 		p := switches[o]

@@ -10,7 +10,7 @@ import (
 func init() {
 	register(map[a64.Op]liftFunc{
 		a64.OpB:      func(l *lifter) { l.jump(l.target()) },
-		a64.OpBl:     func(l *lifter) { l.link(); l.jump(l.target()) },
+		a64.OpBl:     (*lifter).call,
 		a64.OpBCond:  branchCond,
 		a64.OpBcCond: branchCond,
 		a64.OpCbz:    compareBranch(ir.OpBrZero),
@@ -18,7 +18,7 @@ func init() {
 		a64.OpTbz:    testBranch(ir.OpBrBitZero),
 		a64.OpTbnz:   testBranch(ir.OpBrBitSet),
 		a64.OpBr:     func(l *lifter) { l.jumpTo(l.reg(ir.I64, l.in.Rn())) },
-		a64.OpRet:    func(l *lifter) { l.returnTo(l.reg(ir.I64, l.in.Rn())) },
+		a64.OpRet:    (*lifter).ret,
 		a64.OpBlr: func(l *lifter) {
 			target := l.reg(ir.I64, l.in.Rn()) // before X30 changes: it may be X30
 			l.callTo(target)

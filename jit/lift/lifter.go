@@ -16,6 +16,9 @@ type lifter struct {
 	types   bool                 //
 	guarded func(pc uint64) bool //
 	blocks  blockMap
+	scan    scan
+	calls   bool   // copies of functions may be made
+	back    uint64 // where the function returns to that is being copied, 0: none is
 }
 
 // liftFunc lifts l.in at l.pc.

@@ -9,6 +9,8 @@ type scan struct {
 	runs    []run
 	pending []uint64
 	left    int // instructions that may still be added
+	calls   []call
+	walk    []uint64 // leaf's memory
 }
 
 // run is consecutive code; lead marks the instructions that begin a block.
@@ -49,26 +51,26 @@ func (s *scan) leader(pc uint64) bool {
 }
 
 // run scans from entry.
-func (s *scan) run(entry uint64, src Source, opt *Options) {
-	s.runs = s.runs[:0]
+func (s *scan) run(entry uint64, src Source, opt *Options, calls bool) {
+	s.runs, s.calls = s.runs[:0], s.calls[:0]
 	s.pending = append(s.pending[:0], entry)
 	s.left = opt.MaxInsns
 	for len(s.pending) > 0 {
 		pc := s.pending[len(s.pending)-1]
 		s.pending = s.pending[:len(s.pending)-1]
-		if pc&3 != 0 || pc-entry+reach > 2*reach {
+		if pc&3 != 0 || pc-entry+reach > 2*reach && !s.called(pc) {
 			continue
 		}
 		if r := s.find(pc); r != nil {
 			r.lead[(pc-r.start)/4] = true
 			continue
 		}
-		s.straight(pc, src, opt)
+		s.straight(pc, src, opt, calls)
 	}
 }
 
 // straight scans one run.
-func (s *scan) straight(pc uint64, src Source, opt *Options) {
+func (s *scan) straight(pc uint64, src Source, opt *Options, calls bool) {
 	s.runs = append(s.runs, s.spare(pc))
 	r := &s.runs[len(s.runs)-1]
 	for s.left > 0 {
@@ -86,6 +88,9 @@ func (s *scan) straight(pc uint64, src Source, opt *Options) {
 		}
 		if f == jump || f == either {
 			s.pending = append(s.pending, pc+uint64(in.BranchOffset()))
+		}
+		if in.Op == a64.OpBl && calls && s.takeLeaf(pc, in, src) {
+			f = either
 		}
 		if f == jump || f == away {
 			return
@@ -113,7 +118,7 @@ const (
 	away        // somewhere the unit does not follow
 )
 
-// flows has the instructions after which execution may go elsewhere. Calls leave the unit.
+// flows has the instructions after which execution may go elsewhere. Calls leave the unit, but for those of leaf functions.
 var flows = [a64.NumOps]flow{
 	a64.OpB:     jump,
 	a64.OpBCond: either, a64.OpBcCond: either,

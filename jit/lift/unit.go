@@ -19,6 +19,8 @@ type Options struct {
 	MaxInsns int
 	// Region follows direct branches inside the unit; otherwise a unit ends at its first branch.
 	Region bool
+	// Calls follows calls of small functions that call nothing, too.
+	Calls bool
 	// Native tells which operations the engine can translate itself; an instruction
 	// that needs another becomes an OpHelper. nil: all.
 	Native func(in *ir.Inst) bool
@@ -32,45 +34,58 @@ type Options struct {
 	After func(b *ir.Builder, pc uint64)
 }
 
-// blockMap knows the block for each guest address of the unit that begins one.
+// blockMap knows the block for each guest address of the unit that begins one, and for each in each
+// copy of a function.
 type blockMap struct {
-	pcs []uint64 // parallel to Unit.Blocks
+	pcs   []uint64 // parallel to Unit.Blocks
+	backs []uint64 // where the function returns to, 0: it is no copy
 }
+
+func (m *blockMap) reset() { m.pcs, m.backs = m.pcs[:0], m.backs[:0] }
 
 // blockFor is the block that begins at guest address pc, made if need be.
 func (l *lifter) blockFor(pc uint64) ir.BlockID {
-	for id, p := range l.blocks.pcs {
-		if p == pc {
+	m := &l.blocks
+	for id, p := range m.pcs {
+		if p == pc && m.backs[id] == l.back {
 			return ir.BlockID(id)
 		}
 	}
-	l.blocks.pcs = append(l.blocks.pcs, pc)
+	m.pcs, m.backs = append(m.pcs, pc), append(m.backs, l.back)
 	return l.NewBlock(pc)
 }
 
 // Lifter makes units. It keeps its memory from one to the next; one goroutine uses it at a time.
 type Lifter struct {
-	l    lifter
-	scan scan
+	l lifter
 }
 
 // Unit lifts the code at pc into u. It always makes a unit: where there is no
 // code, the unit is a trap that says so.
 func (lf *Lifter) Unit(u *ir.Unit, pc uint64, src Source, opt *Options) {
-	u.Reset(pc)
 	l := &lf.l
-	l.U = u
-	l.blocks.pcs = l.blocks.pcs[:0]
-	lf.scan.run(pc, src, opt)
-	for id := l.blockFor(pc); int(id) < len(u.Blocks); id++ {
-		l.block(id, &lf.scan, src, opt)
+	l.unit(u, pc, src, opt, opt.Region && opt.Calls)
+	if l.calls && l.strays() {
+		l.unit(u, pc, src, opt, false)
 	}
 	u.MarkLoops()
 }
 
+func (l *lifter) unit(u *ir.Unit, pc uint64, src Source, opt *Options, calls bool) {
+	u.Reset(pc)
+	l.U, l.calls, l.back = u, calls, 0
+	l.blocks.reset()
+	l.scan.run(pc, src, opt, calls)
+	for id := l.blockFor(pc); int(id) < len(u.Blocks); id++ {
+		l.back = l.blocks.backs[id]
+		l.block(id, src, opt)
+	}
+}
+
 // block fills one block: with code where the scan says that the unit has code
 // there, else with an exit.
-func (l *lifter) block(id ir.BlockID, s *scan, src Source, opt *Options) {
+func (l *lifter) block(id ir.BlockID, src Source, opt *Options) {
+	s := &l.scan
 	l.Start(id)
 	pc := l.U.Blocks[id].PC
 	start := pc
@@ -143,7 +158,8 @@ func (lf *Lifter) One(u *ir.Unit, pc uint64, word uint32, opt *Options) {
 	u.Reset(pc)
 	l := &lf.l
 	l.U = u
-	l.blocks.pcs = l.blocks.pcs[:0]
+	l.calls, l.back = false, 0
+	l.blocks.reset()
 	l.Start(l.blockFor(pc))
 	l.one(pc, word, &Options{Shared: true, Types: opt.Types, Guarded: opt.Guarded})
 	if !l.ended() {

@@ -186,3 +186,30 @@ func TestFlushToZero(t *testing.T) {
 		}
 	})
 }
+
+// A function that is called through a register does what FPCR says at the time: the jump cache does not lead to what was
+// translated for other controls.
+func TestControlsOfCalledCode(t *testing.T) {
+	code := []uint32{
+		0xd63f0120, // 00 blr x9
+		0x1e260003, // 04 fmov w3, s0
+		0xd51b4401, // 08 msr fpcr, x1
+		0xd63f0120, // 0c blr x9
+		0x1e260004, // 10 fmov w4, s0
+		0xd51b441f, // 14 msr fpcr, xzr
+		0xd1000442, // 18 sub x2, x2, #1
+		0xb5ffff22, // 1c cbnz x2, 0
+		0xd4200000, // 20 brk #0
+		0x1ee22820, // 24 fadd h0, h1, h2
+		0xd65f03c0, // 28 ret
+	}
+	forEngines(t, func(t *testing.T, cfg jit.Config) {
+		g := newGuest(t, cfg, code...)
+		st := g.cpu.State()
+		st.X[9], st.X[1], st.X[2] = codeAt+0x24, 1<<19, 3 // FZ16
+		st.V[1][0] = 1                                    // the smallest denormal
+		if x := g.run(); x.Kind != jit.ExitBRK || st.X[3] != 1 || st.X[4] != 0 {
+			t.Errorf("%s: the sum is %#x, and flushed %#x", x.Kind, st.X[3], st.X[4])
+		}
+	})
+}

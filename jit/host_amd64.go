@@ -221,7 +221,7 @@ func (c *CPU) settle() {
 // syncFP makes the host's floating-point control what FPCR asks for, which has changed.
 func (c *CPU) syncFP() {
 	st := c.State()
-	if (c.fpcr^st.FPCR)&(fpcrFZ|fpcrAHP) != 0 {
+	if (c.fpcr^st.FPCR)&(fpcrFZ16|fpcrFZ|fpcrAHP) != 0 {
 		c.forgetJumps()
 	}
 	c.fpcr = st.FPCR

@@ -30,30 +30,43 @@ func (e *Engine) Invalidate(lo, hi uint64) int {
 	return n
 }
 
-// dropPage drops the units of one page that contain some of [lo, hi).
+// dropPage drops the units of one page that contain some of [lo, hi). It looks at each once: there are pages with
+// thousands.
 func (e *Engine) dropPage(page, lo, hi uint64) (n int) {
-	for _, u := range slices.Clone(e.pages[page]) {
-		if !u.dead && u.contains(lo, hi) {
-			e.drop(u)
+	all := e.pages[page]
+	rest := all[:0]
+	for _, u := range all {
+		if u.contains(lo, hi) {
+			e.drop(u, page)
 			n++
+		} else {
+			rest = append(rest, u)
 		}
 	}
+	clear(all[len(rest):])
+	e.setPage(page, rest)
 	return n
 }
 
-// drop makes u unreachable.
-func (e *Engine) drop(u *unit) {
+// setPage makes list the units of a page.
+func (e *Engine) setPage(page uint64, list []*unit) {
+	if len(list) == 0 {
+		delete(e.pages, page)
+	} else {
+		e.pages[page] = list
+	}
+}
+
+// drop makes u unreachable. Who calls takes it out of the units of page.
+func (e *Engine) drop(u *unit, page uint64) {
 	u.dead = true
 	e.drops.Add(1)
 	if e.units[u.regime][u.pc] == u {
 		delete(e.units[u.regime], u.pc)
 	}
 	u.pages(func(p uint64) {
-		rest := slices.DeleteFunc(e.pages[p], func(x *unit) bool { return x == u })
-		if len(rest) == 0 {
-			delete(e.pages, p)
-		} else {
-			e.pages[p] = rest
+		if p != page {
+			e.setPage(p, slices.DeleteFunc(e.pages[p], func(x *unit) bool { return x == u }))
 		}
 	})
 	for _, l := range u.in {

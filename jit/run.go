@@ -81,6 +81,7 @@ func (c *CPU) run(until uint64) Exit {
 	c.next, c.behind, c.entered = 0, nothing, false
 	for {
 		if c.next == 0 && c.ran() {
+			c.State().PC = untag(c.State().PC)
 			return Exit{Kind: ExitRan}
 		}
 		if c.State().Budget <= 0 {
@@ -188,7 +189,9 @@ func (c *CPU) evaluated(k ir.ExitKind) (Exit, bool) {
 	case k >= ir.ExitTrap:
 		return c.trap(k.TrapOf(), st.ExitArg)
 	case k == ir.ExitBudget:
-		c.grant()
+		if atomic.LoadUint32(&st.Kicked) == 0 { // or it is a kick
+			c.grant()
+		}
 	case k == ir.ExitNext:
 		c.branched()
 	}

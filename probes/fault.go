@@ -13,11 +13,9 @@ func (ctl *control) aborted(x *jit.Exit) bool {
 		return false
 	}
 	hook := ctl.hooks(x)
-	if s := ctl.siteAt(ctl.st.PC); s != nil && s.slot != 0 && ctl.inSlot.Load() == nil {
-		if ch := s.chain.Load(); ch != nil && !ch.trap && s.kind == KindKprobe {
-			ctl.abortedInline(s, hook)
-			return false
-		}
+	if s := ctl.ranInline(); s != nil {
+		ctl.abortedInline(s, hook)
+		return false
 	}
 	if ctl.current == nil || !hook {
 		return false
@@ -26,6 +24,18 @@ func (ctl *control) aborted(x *jit.Exit) bool {
 	on := ctl.faultHook()
 	ctl.eret()
 	return on
+}
+
+// ranInline is the kprobe's site at PC if its instruction ran in its place, where it would be in a slot.
+func (ctl *control) ranInline() *site {
+	s := ctl.siteAt(ctl.st.PC)
+	if s == nil || s.slot == 0 || s.kind != KindKprobe || ctl.inSlot.Load() != nil {
+		return nil
+	}
+	if ch := s.chain.Load(); ch == nil || ch.trap {
+		return nil
+	}
+	return s
 }
 
 // hooks says whether the kernel asks the hook at all: do_page_fault has faults of permission, and of
@@ -83,7 +93,7 @@ func (ctl *control) abandonSlot(s *site) {
 	ctl.leaveSlotState()
 }
 
-// abortedInline is a fault of a probed instruction that ran in its place. The state becomes
+// abortedInline is an exception of a probed instruction that ran in its place. The state becomes
 // what it would be had it run in the slot.
 func (ctl *control) abortedInline(s *site, hook bool) {
 	post := ctl.stepping == s

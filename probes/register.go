@@ -347,6 +347,11 @@ const sysICIVAU = 0x5ba9
 // endsUnit says that the translator ends a unit with this instruction, though it does not
 // have the kernel simulate it.
 func endsUnit(word uint32) bool {
-	in := a64.Decode(word)
-	return in.Op == a64.OpBcCond || in.Op == a64.OpSys && in.SysReg() == sysICIVAU
+	switch in := a64.Decode(word); in.Op {
+	case a64.OpBcCond, a64.OpWfet, a64.OpWfit:
+		return true
+	case a64.OpSys:
+		return in.SysReg() == sysICIVAU
+	}
+	return false
 }

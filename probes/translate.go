@@ -69,7 +69,9 @@ func (m *Manager) inline(b *ir.Builder, pc uint64) (*site, *chain) {
 // Fetch is what the engine executes at pc: not always what is in guest memory.
 func (m *Manager) fetch(pc uint64) (uint32, bool) {
 	if pc >= userStubs && m.cfg.Placement == PlaceShadow {
-		return m.unplaced(pc)
+		if w, ok := m.unplaced(pc); ok {
+			return w, true
+		}
 	}
 	w, ok := m.cfg.Text(pc)
 	if !ok {

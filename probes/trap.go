@@ -19,7 +19,11 @@ func (m *Manager) Trap(c *jit.CPU, x *jit.Exit) bool {
 	case jit.ExitFault, jit.ExitFetch:
 		on = ctl.aborted(x)
 	case jit.ExitUndefined, jit.ExitAlign:
-		ctl.userTrapped()
+		if ctl.urets.stepping != nil {
+			ctl.userTrapped()
+		} else if s := ctl.ranInline(); s != nil {
+			ctl.abortedInline(s, false)
+		}
 	}
 	if ctl.simFault.Size != 0 {
 		*x = jit.Exit{Kind: jit.ExitFault, Addr: ctl.simFault.Addr}

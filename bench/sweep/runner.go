@@ -21,8 +21,9 @@ type Site struct {
 type Result struct {
 	// Executions is how often the instruction was executed through a probe and compared, over all fidelities.
 	Executions uint32
-	// Unmeasured says why an instruction that may be probed was not executed, if Executions is 0. Reports count sites
-	// by it: it is one of a few phrases, without commas, and names neither addresses nor words.
+	// Unmeasured says why an instruction that may be probed was not executed, if Executions is 0; or, behind "refused: ", why a
+	// refusal could not be shown to be right. Reports count sites by it: it is one of a few phrases, without commas, and names
+	// neither addresses nor words.
 	Unmeasured string
 	// Confirmed says how the refusal of an instruction was shown to be right, in the same manner: "an exclusive pair
 	// never succeeds when stepped". Empty: it was not.

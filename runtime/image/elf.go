@@ -169,7 +169,7 @@ func (im *Image) readVmlinux(f *elfFile, given []Symbol) error {
 		if err != nil {
 			return fmt.Errorf("there is no symbol table, and %w; --symbols can say where functions are", err)
 		}
-		if symbols, err = k.decode(nil, 0); err != nil { // m has its pointers set
+		if symbols, err = k.decode(m.relative, m.base, true); err != nil {
 			return err
 		}
 		how = "kallsyms"
@@ -198,7 +198,6 @@ func (f *elfFile) memory() (*memory, error) {
 		return nil, fmt.Errorf("section headers: loaded from %#x to %#x: no kernel", lo, hi)
 	}
 	m.base, m.bytes = lo, make([]byte, hi-lo)
-	var relative []relocation
 	for _, s := range f.Sections {
 		if !loaded(s) {
 			continue
@@ -209,10 +208,9 @@ func (f *elfFile) memory() (*memory, error) {
 		}
 		copy(m.bytes[s.Addr-lo:], content)
 		if s.Type == elf.SHT_RELA {
-			relative = append(relative, findRelative(content)...)
+			m.relative = append(m.relative, findRelative(content)...)
 		}
 	}
-	m.file = slices.Clone(m.bytes)
-	m.relocate(relative, m.base)
+	sortRelative(m.relative)
 	return m, nil
 }

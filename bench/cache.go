@@ -74,24 +74,16 @@ func cached(folder, name string, content []byte, more ...[]byte) (string, error)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
-	return path, replace(path, func(f *os.File) error { _, err := f.Write(content); return err })
+	return path, replace(path, func(w io.Writer) error { _, err := w.Write(content); return err })
 }
 
 // replace writes a file that is there as a whole or not at all.
-func replace(path string, write func(f *os.File) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+"-*.tmp")
+func replace(path string, write func(w io.Writer) error) error {
+	f, err := CreateFile(path)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name()) // fails when all went well
-	if err := write(f); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return f.Finish(write)
 }
 
 // textFile is the path of a file of so many bytes of text, the same on every machine.
@@ -107,8 +99,8 @@ func textFile(size int64) (string, error) {
 	if err := os.MkdirAll(cache, 0o755); err != nil {
 		return "", err
 	}
-	return path, replace(path, func(f *os.File) error {
-		w := bufio.NewWriterSize(f, 1<<20)
+	return path, replace(path, func(out io.Writer) error {
+		w := bufio.NewWriterSize(out, 1<<20)
 		if err := writeText(w, size); err != nil {
 			return err
 		}

@@ -39,15 +39,15 @@ type Program struct {
 // programTime is how long one run may take.
 const programTime = 5 * time.Minute
 
-// ComparePeers runs programs under every translator and natively, in so many rounds. All must print the
-// same. Without names it runs all; a name is that of a set, or part of a program's.
-func ComparePeers(rounds int, names []string, progress *Progress) (*Peers, error) {
+// comparePrograms runs the programs of a selection under every translator and natively, in so many rounds. All must
+// print the same.
+func comparePrograms(rounds int, s Selection, progress *Progress) (*Peers, error) {
 	p := &Peers{Rounds: rounds}
 	var err error
 	if p.Translators, err = translators(); err != nil {
 		return nil, err
 	}
-	if err := p.findPrograms(names); err != nil {
+	if err := p.findPrograms(s); err != nil {
 		return nil, err
 	}
 	done, all := 0, rounds*len(p.Translators)*len(p.Programs)
@@ -75,14 +75,10 @@ func (p *Peers) Err() error {
 	return errors.Join(errs...)
 }
 
-// findPrograms makes the rows that names select ready to run.
-func (p *Peers) findPrograms(names []string) error {
-	sources, err := selectRows(names)
-	if err != nil {
-		return err
-	}
+// findPrograms makes the rows that are selected ready to run.
+func (p *Peers) findPrograms(selected Selection) error {
 	var foreign []string
-	for _, s := range sources {
+	for _, s := range selected.programs() {
 		g, err := s.prepare()
 		if missing := (*missingError)(nil); errors.As(err, &missing) {
 			p.note(missing.Error())

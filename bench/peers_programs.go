@@ -28,35 +28,14 @@ type missingError struct{ what string }
 
 func (e *missingError) Error() string { return e.what }
 
-// selectRows is the rows that names select, all without names.
-func selectRows(names []string) ([]row, error) {
-	all := append(programRows(), loopRows()...)
-	if len(names) == 0 {
-		return all, nil
-	}
-	chosen := make([]bool, len(all))
-	for _, name := range names {
-		found := false
-		for i, r := range all {
-			if r.set == name || strings.Contains(strings.ToLower(r.name), strings.ToLower(name)) {
-				chosen[i], found = true, true
-			}
-		}
-		if !found {
-			var list []string
-			for _, r := range all {
-				list = append(list, r.name)
-			}
-			return nil, fmt.Errorf("%q selects no program: there are the sets %s and %s, and %s", name, setPrograms, setLoops, strings.Join(list, "; "))
-		}
-	}
-	var rows []row
-	for i, r := range all {
-		if chosen[i] {
+// programs is the programs that are selected.
+func (s Selection) programs() (rows []row) {
+	for _, r := range append(programRows(), loopRows()...) {
+		if s.has(r.set, nameWord(r.name)) {
 			rows = append(rows, r)
 		}
 	}
-	return rows, nil
+	return rows
 }
 
 // packaged is the programs of Debian's packages, and what they do. In arguments, script: stands in front of

@@ -4,13 +4,12 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
-
-	"golang.org/x/perf/benchfmt"
 )
 
-// Print implements Report.
-func (p *Peers) Print(w io.Writer) error {
+// print writes a table of each set.
+func (p *Peers) print(w io.Writer) error {
 	for _, set := range []struct{ name, title string }{
 		{setPrograms, "programs: user CPU seconds"},
 		{setLoops, "small loops: user CPU seconds"},
@@ -22,21 +21,22 @@ func (p *Peers) Print(w io.Writer) error {
 			}
 		}
 	}
-	fmt.Fprintf(w, "Medians of %d runs, interleaved; all print the same", p.Rounds)
-	for i := range p.Programs {
-		if p.Programs[i].rate != nil {
-			fmt.Fprint(w, " (openssl speed is asked how much it did)")
-			break
-		}
+	return nil
+}
+
+// notes says what was compared.
+func (p *Peers) notes() []string {
+	note := fmt.Sprintf("Programs: medians of %d runs, interleaved; all print the same", p.Rounds)
+	if slices.ContainsFunc(p.Programs, func(g Program) bool { return g.rate != nil }) {
+		note += " (openssl speed is asked how much it did)"
 	}
-	fmt.Fprint(w, ".")
+	note += "."
 	for _, t := range p.Translators[1:] {
 		if !t.native {
-			fmt.Fprintf(w, " %s.", t.Version)
+			note += " " + t.Version + "."
 		}
 	}
-	_, err := fmt.Fprintln(w, "\n"+strings.Join(p.Notes, "\n"))
-	return err
+	return append([]string{note}, p.Notes...)
 }
 
 // table is the rows of a set, nil if there are none.
@@ -115,31 +115,23 @@ func figure(v float64) string {
 	return fmt.Sprintf("%.2f", v)
 }
 
-// Write implements Report.
-func (p *Peers) Write(out io.Writer) error {
-	w := benchfmt.NewWriter(out)
-	for _, unit := range []string{"user-sec/op", "sec/op"} {
-		m := metadata(unit, "better", "lower")
-		if err := w.Write(&m); err != nil {
-			return err
-		}
-	}
+// results is the samples of all programs under all translators.
+func (p *Peers) results() (list []*Result) {
 	for i := range p.Programs {
 		g := &p.Programs[i]
 		for k := range p.Translators {
-			name := "Program/name=" + nameWord(g.Name) + "/under=" + nameWord(p.Translators[k].Name)
-			for round, user := range g.User[k] {
-				wall := g.Wall[k][round]
-				err := writeResult(w, name, 1,
-					benchfmt.Value{Value: user, Unit: "user-sec/op"},
-					benchfmt.Value{Value: wall, Unit: "sec/op", OrigValue: 1e9 * wall, OrigUnit: "ns/op"})
-				if err != nil {
-					return err
-				}
+			if len(g.User[k]) == 0 {
+				continue
 			}
+			r := &Result{Group: g.Set, Name: nameWord(g.Name), Axes: []Axis{{"under", nameWord(p.Translators[k].Name)}}, Iters: 1}
+			for round, user := range g.User[k] {
+				r.add(unitUser, user)
+				r.add(unitTime, g.Wall[k][round])
+			}
+			list = append(list, r)
 		}
 	}
-	return nil
+	return list
 }
 
 // nameWord is s as a part of a benchmark's name.

@@ -28,7 +28,8 @@ func TestPeersReport(t *testing.T) {
 		},
 	}
 	var out bytes.Buffer
-	if err := p.Print(&out); err != nil {
+	rep := &Report{Results: p.results(), Notes: p.notes(), Peers: p}
+	if err := rep.Print(&out); err != nil {
 		t.Fatal(err)
 	}
 	// The mean of 2 and 8 is 4; where there is no native build, no ratio to it counts.
@@ -38,7 +39,7 @@ func TestPeersReport(t *testing.T) {
 		"foreign                     1.00    8.00    9.00             -                8.00              -\n",
 		"geometric mean                                                                4.00           2.00\n",
 		"broken                         failed\n",
-		"Medians of 3 runs, interleaved; all print the same. qemu-aarch64 version 1. qemu-aarch64 version 2.\nA note.\n",
+		"Programs: medians of 3 runs, interleaved; all print the same. qemu-aarch64 version 1. qemu-aarch64 version 2.\nA note.\n",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%s\nlacks %q", out.String(), want)
@@ -47,8 +48,8 @@ func TestPeersReport(t *testing.T) {
 	if err := p.Err(); err == nil || err.Error() != "why" {
 		t.Error(err)
 	}
-	results, _ := parse(t, p)
-	if results["BenchmarkProgram/name=Go-guest-sort/under=qemu-2"] != 3 || sum(results) != 15 {
+	results, _ := parse(t, rep)
+	if results["BenchmarkPrograms/name=Go-guest-sort/under=qemu-2"] != 3 || sum(results) != 15 {
 		t.Errorf("%v", results)
 	}
 }
@@ -119,27 +120,23 @@ func TestCommand(t *testing.T) {
 	}
 }
 
-func TestSelectRows(t *testing.T) {
+func TestSelectPrograms(t *testing.T) {
 	names := func(patterns ...string) (list []string) {
-		rows, err := selectRows(patterns)
+		s, err := Select(Catalogue(nil), true, patterns)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, r := range rows {
+		for _, r := range s.programs() {
 			list = append(list, r.name)
 		}
 		return list
 	}
 	all := names()
-	if len(all) != len(packaged)+len(guestWorks)+len(loopNames) || !slices.Equal(names("loops", "programs"), all) {
+	if len(all) != len(packaged)+len(guestWorks)+len(loopNames) || !slices.Equal(names("loops/", "programs/"), all) {
 		t.Errorf("%q", all)
 	}
 	if got := names("FIB", "rsa"); !slices.Equal(got, []string{"lua5.4 fib", "openssl rsa2048, 1000 signatures", "loop: fib(38)"}) {
 		t.Errorf("%q", got)
-	}
-	if _, err := selectRows([]string{"lua", "cobol"}); err == nil || !strings.Contains(err.Error(), `"cobol" selects no program`) ||
-		!strings.Contains(err.Error(), "lua5.4 fib") {
-		t.Error(err)
 	}
 }
 
@@ -147,8 +144,12 @@ func TestSelectRows(t *testing.T) {
 func TestMissingPrograms(t *testing.T) {
 	t.Setenv("AXOL_CACHE", filepath.Join(t.TempDir(), "cache"))
 	p := &Peers{}
-	err := p.findPrograms([]string{"xz", "lua"})
-	if err == nil || !strings.Contains(err.Error(), "sysroot/usr/bin/xz is not there: 'make peers' fetches it") || len(p.Notes) != 2 {
+	selected, err := Select(Catalogue(nil), true, []string{"xz", "lua"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = p.findPrograms(selected)
+	if err == nil || !strings.Contains(err.Error(), "sysroot/usr/bin/xz is not there: 'make peers' fetches it") || len(p.Notes) < 2 {
 		t.Error(err, p.Notes)
 	}
 }

@@ -3,36 +3,51 @@ package bench
 import (
 	"fmt"
 	"os"
-	"strings"
+	"sync/atomic"
 
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/sys/unix"
 )
 
 // Progress shows how far long work is: a bar on a terminal, and nothing elsewhere. A nil one
 // shows nothing.
-type Progress struct{ w *os.File }
+type Progress struct {
+	bars *mpb.Progress
+	bar  *mpb.Bar
+	what atomic.Pointer[string]
+}
 
 // NewProgress shows progress on w.
 func NewProgress(w *os.File) *Progress {
 	if _, err := unix.IoctlGetTermios(int(w.Fd()), unix.TCGETS); err != nil {
 		return nil
 	}
-	return &Progress{w}
+	return &Progress{bars: mpb.New(mpb.WithOutput(w), mpb.WithWidth(64))}
 }
 
 // Show says that done of so many parts are done.
 func (p *Progress) Show(done, of int, what string) {
-	const width = 30
 	if p == nil {
 		return
 	}
-	full := width * done / max(of, 1)
-	fmt.Fprintf(p.w, "\r[%s%s] %d/%d %-40.40s", strings.Repeat("#", full), strings.Repeat(".", width-full), done, of, what)
+	p.what.Store(&what)
+	if p.bar == nil {
+		p.bar = p.bars.AddBar(int64(of), mpb.BarRemoveOnComplete(),
+			mpb.PrependDecorators(decor.CountersNoUnit("%d/%d ")),
+			mpb.AppendDecorators(decor.Percentage(decor.WC{W: 5}), decor.Name("  "), decor.AverageETA(decor.ET_STYLE_GO),
+				decor.Any(func(decor.Statistics) string { return fmt.Sprintf(" left  %s", *p.what.Load()) })))
+	}
+	p.bar.SetTotal(int64(of), false)
+	p.bar.SetCurrent(int64(done))
 }
 
 // Clear takes the bar away.
 func (p *Progress) Clear() {
-	if p != nil {
-		fmt.Fprintf(p.w, "\r%80s\r", "")
+	if p == nil || p.bar == nil {
+		return
 	}
+	p.bar.Abort(true)
+	p.bars.Wait()
+	p.bars, p.bar = mpb.New(), nil
 }

@@ -3,69 +3,181 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"axol/bench"
+	"axol/probes"
 )
 
 type benchCmd struct {
-	Count int    `default:"10" help:"Rounds; the figures are their medians (${default})."`
-	Peers bool   `help:"Compare programs with qemu-aarch64 and native builds instead ('make peers' fetches what that needs)."`
-	Out   string `placeholder:"FILE" help:"Write every round to FILE, in Go benchmark format."`
+	List  bool `help:"List the benchmarks there are, and run none."`
+	Count int  `default:"10" help:"Rounds; the figures are their medians (${default})."`
+	Peers bool `help:"Run the benchmarks that are the same work under other translators: unicorn, versions of qemu-aarch64, native builds ('make peers' fetches what that needs)."`
 
-	Names []string `arg:"" optional:"" help:"With --peers: 'programs', 'loops', or parts of names of programs; without, all."`
+	Rules     []string `placeholder:"KERNEL" help:"Kernels whose rules and ways hold: linux-4.8 to linux-7.2, debian-6.1, debian-6.12; 'all' for one of each kind."`
+	Fidelity  []string `enum:"inline,trap" default:"inline,trap" help:"How hits are taken: inline, trap (${default})."`
+	Placement []string `enum:"shadow,text" default:"shadow" help:"Where breakpoints are: shadow, text (${default})."`
+	Cpus      []int    `default:"1,2" help:"Numbers of vCPUs, for group vcpus (${default})."`
+	Probes    []int    `default:"1,10,100,1000,10000,100000,1000000" help:"Numbers of probes armed at once, for group armed (${default})."`
+
+	Out  string `placeholder:"FILE" help:"Write every round to FILE, in Go benchmark format."`
+	JSON bool   `name:"json" help:"Print JSON lines in place of tables."`
+	Plot string `placeholder:"FILE" help:"Draw FILE, .svg or .html: hits per second by kind, and the cost of many probes."`
+
+	What []string `arg:"" optional:"" help:"Regular expressions that select benchmarks."`
 }
 
 func (*benchCmd) Help() string {
-	return `Measures what probes of each kind cost at every hit of a function, and to be registered and unregistered on one that is
-running. With --peers, runs programs under Axol, under every version of qemu-aarch64 there is, and their native builds.
+	return `Measures what probes cost: at each hit (group hit, and table, as in the kernel's documentation), to arm and disarm
+on a running vCPU (arm), 1 to 1000000 at once (armed), with several vCPUs (vcpus). Names are those of the kernel's bench_trigger
+where they mean the same. Counts are exact; times are medians with intervals of 95 % confidence, and what a probe costs is the
+difference to the same code without it, which runs right before it in every round.
+With --peers, programs run beside qemu and their native builds.
 
 Examples:
   axol bench
-  axol bench --count 20 --out overhead.txt
+  axol bench --list
+  axol bench --count 20 --out overhead.txt --plot overhead.svg hit/ armed/
+  axol bench --rules linux-4.8,debian-6.12 --placement shadow,text '^hit/uprobe' '^hit/kprobe$'
+  axol bench --json vcpus --cpus 1,2,4 > vcpus.jsonl
   axol bench --peers --count 3
-  axol bench --peers --count 1 loops lua`
+  axol bench --peers --count 1 loops/ lua`
 }
 
 func (b *benchCmd) Run() error {
 	if b.Count < 1 {
 		return fmt.Errorf("--count %d: there must be at least 1 round", b.Count)
 	}
-	if len(b.Names) > 0 && !b.Peers {
-		return fmt.Errorf("%s: names are for --peers", b.Names[0])
+	catalogue := bench.Catalogue(b.Probes)
+	if b.List {
+		return b.list(catalogue, b.What)
 	}
-	out, err := createOut(b.Out)
-	if err != nil {
-		return fmt.Errorf("--out: %w", err)
-	}
-	progress := bench.NewProgress(os.Stderr)
-	var report bench.Report
-	var peers *bench.Peers
-	if b.Peers {
-		peers, err = bench.ComparePeers(b.Count, b.Names, progress)
-		report = peers
-	} else {
-		report, err = bench.MeasureOverhead(b.Count, progress)
-	}
-	progress.Clear()
+	o, err := b.options()
 	if err != nil {
 		return err
 	}
-	if err := report.Print(os.Stdout); err != nil {
+	selection, err := bench.Select(catalogue, b.Peers, b.What)
+	if err != nil {
 		return err
 	}
-	if out != nil {
-		if err := errors.Join(report.Write(out), out.Close()); err != nil {
-			return err
-		}
+	files, err := b.open()
+	if err != nil {
+		return err
 	}
-	return peers.Err()
+	o.Progress = bench.NewProgress(os.Stderr)
+	report, err := bench.Run(selection, o)
+	o.Progress.Clear()
+	if err != nil {
+		files.abandon()
+		return err
+	}
+	return errors.Join(b.print(report), files.finish(report), report.Err())
 }
 
-// createOut fails before long work does.
-func createOut(path string) (*os.File, error) {
-	if path == "" {
-		return nil, nil
+func (b *benchCmd) list(catalogue []bench.Entry, patterns []string) error {
+	var all []error
+	found := false
+	for _, peers := range []bool{false, true} {
+		s, err := bench.Select(catalogue, peers, patterns)
+		if err == nil {
+			found = true
+			err = bench.PrintCatalogue(os.Stdout, s)
+		}
+		all = append(all, err)
 	}
-	return os.Create(path)
+	if found {
+		return nil
+	}
+	return all[1]
+}
+
+// options is what the axes' flags ask for.
+func (b *benchCmd) options() (*bench.Options, error) {
+	o := &bench.Options{Rounds: b.Count, CPUs: b.Cpus, Probes: b.Probes, Rules: b.Rules}
+	if slices.Contains(b.Rules, "all") {
+		o.Rules = probes.Names()
+	}
+	for _, name := range o.Rules {
+		if _, err := probes.Lookup(name); err != nil {
+			return nil, fmt.Errorf("--rules %s: %w", name, err)
+		}
+	}
+	for _, f := range b.Fidelity {
+		o.Fidelities = append(o.Fidelities, map[string]probes.Fidelity{"inline": probes.Inline, "trap": probes.Trap}[f])
+	}
+	for _, p := range b.Placement {
+		o.Placements = append(o.Placements, map[string]probes.Placement{"shadow": probes.PlaceShadow, "text": probes.PlaceText}[p])
+	}
+	for _, n := range b.Cpus {
+		if n < 1 || n > bench.MaxCPUs {
+			return nil, fmt.Errorf("--cpus %d: there can be 1 to %d", n, bench.MaxCPUs)
+		}
+	}
+	for _, n := range b.Probes {
+		if n < 1 || n > bench.MaxProbes {
+			return nil, fmt.Errorf("--probes %d: there can be 1 to %d", n, bench.MaxProbes)
+		}
+	}
+	return o, nil
+}
+
+func (b *benchCmd) print(r *bench.Report) error {
+	if b.JSON {
+		return r.WriteJSON(os.Stdout)
+	}
+	return r.Print(os.Stdout)
+}
+
+// outputs is the files to write: they are there as a whole at the end, or not at all.
+type outputs []output
+
+type output struct {
+	flag  string
+	file  *bench.NewFile
+	write func(r *bench.Report, w io.Writer) error
+}
+
+// open fails before long work does.
+func (b *benchCmd) open() (list outputs, err error) {
+	for _, o := range []output{
+		{"--out " + b.Out, nil, func(r *bench.Report, w io.Writer) error { return r.Write(w) }},
+		{"--plot " + b.Plot, nil, nil},
+	} {
+		_, path, _ := strings.Cut(o.flag, " ")
+		if path == "" {
+			continue
+		}
+		if o.write == nil {
+			if o.write, err = bench.Plotter(path); err != nil {
+				list.abandon()
+				return nil, fmt.Errorf("%s: %w", o.flag, err)
+			}
+		}
+		if o.file, err = bench.CreateFile(path); err != nil {
+			list.abandon()
+			return nil, fmt.Errorf("%s: %w", o.flag, err)
+		}
+		list = append(list, o)
+	}
+	return list, nil
+}
+
+func (l outputs) abandon() {
+	for _, o := range l {
+		o.file.Abandon()
+	}
+}
+
+// finish writes the files.
+func (l outputs) finish(r *bench.Report) error {
+	var errs []error
+	for _, o := range l {
+		if err := o.file.Finish(func(w io.Writer) error { return o.write(r, w) }); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", o.flag, err))
+		}
+	}
+	return errors.Join(errs...)
 }

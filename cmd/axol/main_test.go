@@ -176,6 +176,15 @@ func TestBadInput(t *testing.T) {
 
 		{args: []string{"bench", "--count", "0"}, want: []string{"--count 0"}},
 		{args: []string{"bench", "--out", missing + "/x"}, want: []string{"--out", missing, "no such file"}},
+		{args: []string{"bench", "--plot", missing + "/x.svg"}, want: []string{"--plot", missing, "no such file"}},
+		{args: []string{"bench", "--plot", "x.png"}, want: []string{"--plot x.png", ".svg or an .html"}},
+		{args: []string{"bench", "nothing-like-it"}, want: []string{"nothing-like-it", "--list"}},
+		{args: []string{"bench", "hit/("}, want: []string{"hit/(", "not a pattern"}},
+		{args: []string{"bench", "programs/"}, want: []string{"programs/", "--peers"}},
+		{args: []string{"bench", "--rules", "linux-3.0"}, want: []string{"--rules linux-3.0", "known are"}},
+		{args: []string{"bench", "--fidelity", "steam"}, want: []string{"--fidelity", "steam"}},
+		{args: []string{"bench", "--probes", "2000000"}, want: []string{"--probes 2000000", "1048576"}},
+		{args: []string{"bench", "--cpus", "0"}, want: []string{"--cpus 0"}},
 	} {
 		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
 			r := run(t, c.input, append([]string{axol}, c.args...)...)

@@ -169,7 +169,7 @@ func (im *Image) readVmlinux(f *elfFile, given []Symbol) error {
 		if err != nil {
 			return fmt.Errorf("there is no symbol table, and %w; --symbols can say where functions are", err)
 		}
-		if symbols, err = k.decode(m.relative, m.base, true); err != nil {
+		if symbols, err = k.decode(nil, 0); err != nil { // m has its pointers set
 			return err
 		}
 		how = "kallsyms"
@@ -198,6 +198,7 @@ func (f *elfFile) memory() (*memory, error) {
 		return nil, fmt.Errorf("section headers: loaded from %#x to %#x: no kernel", lo, hi)
 	}
 	m.base, m.bytes = lo, make([]byte, hi-lo)
+	var relative []relocation
 	for _, s := range f.Sections {
 		if !loaded(s) {
 			continue
@@ -208,9 +209,10 @@ func (f *elfFile) memory() (*memory, error) {
 		}
 		copy(m.bytes[s.Addr-lo:], content)
 		if s.Type == elf.SHT_RELA {
-			m.relative = append(m.relative, findRelative(content)...)
+			relative = append(relative, findRelative(content)...)
 		}
 	}
-	sortRelative(m.relative)
+	m.file = slices.Clone(m.bytes)
+	m.relocate(relative, m.base)
 	return m, nil
 }

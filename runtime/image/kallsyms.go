@@ -268,6 +268,21 @@ func (k *kallsyms) absoluteAt(at int) bool {
 	return true
 }
 
+// decode is the symbols of a kernel that is linked at an address and has these relocations.
+func (k *kallsyms) decode(relative []relocation, linked uint64) ([]Symbol, error) {
+	if !k.relative {
+		return k.symbols(0)
+	}
+	base, ok := valueAt(relative, linked+uint64(k.baseAt))
+	if !ok {
+		base = binary.LittleEndian.Uint64(k.image[k.baseAt:])
+	}
+	if base < kernelHalf {
+		return nil, fmt.Errorf("kallsyms: relative base at offset %#x: %#x is no address of a kernel, and no relocation sets it", k.baseAt, base)
+	}
+	return k.symbols(base)
+}
+
 // symbols decodes the names. base is what relative_base is at run time.
 func (k *kallsyms) symbols(base uint64) ([]Symbol, error) {
 	list := make([]Symbol, 0, k.count)

@@ -25,45 +25,36 @@ func (im *Image) readRaw(data []byte, given []Symbol) error {
 	if size := binary.LittleEndian.Uint64(data[rawSizeAt:]); size != 0 && size < uint64(len(data)) {
 		return fmt.Errorf("header: an Image of %#x bytes in memory, in a file of %#x", size, len(data))
 	}
-	m := &memory{bytes: data, relative: findRelative(data)}
-	linked, known := linkBase(data, m.relative)
-	k, err := findKallsyms(data)
-	if err != nil && given == nil {
-		return fmt.Errorf("%w; --symbols can say where functions are", err)
-	}
+	relative := findRelative(data)
+	linked, known := linkBase(data, relative)
 	symbols, how := given, "given"
+	k, err := findKallsyms(data)
 	if given == nil {
-		if symbols, err = k.decode(m.relative, linked, known); err != nil {
-			return err
+		if err == nil {
+			symbols, err = k.decode(relative, linked)
+		}
+		if err != nil {
+			return fmt.Errorf("%w; --symbols can say where functions are", err)
 		}
 		how = fmt.Sprintf("kallsyms, names at offset %#x, addresses at %#x", k.names, k.addresses)
 	}
 	names := newBounds(symbols)
-	if m.base, err = imageBase(names, linked, known, given != nil); err != nil {
+	base, err := imageBase(names, linked, known, given != nil)
+	if err != nil {
 		return err
 	}
-	m.slide(m.base - linked)
+	m := &memory{base: base, file: data, bytes: slices.Clone(data)}
+	if known {
+		m.relocate(relative, linked)
+	}
+	if k != nil && !k.relative {
+		clear(m.bytes[k.addresses : k.addresses+8*k.count]) // or tables of pointers would be found there
+	}
 	if err := im.readKernel(m, symbols, names); err != nil {
 		return err
 	}
 	im.Facts = slices.Insert(im.Facts, 0, Fact{"symbols", len(symbols), how, true})
 	return nil
-}
-
-// decode is the symbols at the addresses that the kernel is linked at.
-func (k *kallsyms) decode(relative []relocation, linked uint64, known bool) ([]Symbol, error) {
-	base := uint64(0)
-	if k.relative {
-		base = binary.LittleEndian.Uint64(k.image[k.baseAt:])
-		if known {
-			m := memory{base: linked, bytes: k.image, relative: relative}
-			base = m.pointer(k.baseAt)
-		}
-		if base < kernelHalf {
-			return nil, fmt.Errorf("kallsyms: relative base at offset %#x: %#x is no address of a kernel, and no relocation sets it", k.baseAt, base)
-		}
-	}
-	return k.symbols(base)
 }
 
 // imageBase is the address of the Image's first byte: that of _text, else what the relocations say. Symbols that are
@@ -79,17 +70,6 @@ func imageBase(names bounds, linked uint64, known, given bool) (uint64, error) {
 		return 0, errors.New("where the Image is linked at cannot be told: it has no relocations and no symbol _text")
 	}
 	return linked, nil
-}
-
-// slide moves the relocations by a distance.
-func (m *memory) slide(by uint64) {
-	if by == 0 {
-		return
-	}
-	for i := range m.relative {
-		m.relative[i].place += by
-		m.relative[i].value += by
-	}
 }
 
 // banner is the version that a kernel prints when it starts.

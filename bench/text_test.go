@@ -11,69 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/perf/benchfmt"
-
 	"axol/probes"
 )
-
-// The guest runs the same instructions whatever the probes on it.
-func TestOverhead(t *testing.T) {
-	o, err := MeasureOverhead(2, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range o.Hits {
-		h := &o.Hits[i]
-		want := 5.0
-		if h.Name == "native" {
-			want = 0
-		}
-		if h.Insns != want || len(h.Sec) != 2 || (len(h.Cycles) == 2) != (o.NoCycles == nil) {
-			t.Errorf("%+v, want %v instructions", h, want)
-		}
-	}
-	if len(o.Arms) != 3 {
-		t.Errorf("%d kinds of probe", len(o.Arms))
-	}
-	results, units := parse(t, o)
-	if want := 2 * (len(o.Hits) + len(o.Arms)); results["BenchmarkHit/probe=pre"] != 2 || sum(results) != want {
-		t.Errorf("%v, want %d results", results, want)
-	}
-	if m := units.Get("guest-insns/op", "assume"); m == nil || m.Value != "exact" {
-		t.Error("instructions are not said to be exact")
-	}
-	var out bytes.Buffer
-	if err := o.Print(&out); err != nil || !strings.Contains(out.String(), "with a Go pre handler") {
-		t.Errorf("%s%v", out.String(), err)
-	}
-}
-
-// parse reads a report in Go benchmark format back: how many results of each name there are.
-func parse(t *testing.T, r Report) (map[string]int, benchfmt.UnitMetadataMap) {
-	t.Helper()
-	var out bytes.Buffer
-	if err := r.Write(&out); err != nil {
-		t.Fatal(err)
-	}
-	results := map[string]int{}
-	in := benchfmt.NewReader(&out, "report")
-	for in.Scan() {
-		switch rec := in.Result().(type) {
-		case *benchfmt.Result:
-			results["Benchmark"+rec.Name.String()]++
-		case *benchfmt.SyntaxError:
-			t.Error(rec)
-		}
-	}
-	return results, in.Units()
-}
-
-func sum(m map[string]int) (n int) {
-	for _, v := range m {
-		n += v
-	}
-	return n
-}
 
 func TestTextFile(t *testing.T) {
 	t.Setenv("AXOL_CACHE", filepath.Join(t.TempDir(), "cache"))

@@ -83,7 +83,7 @@ type summaryRecord struct {
 func (r *Report) head() headRecord {
 	im := r.Image
 	return headRecord{"sweep", reportSchema, r.Per, im.Path, im.Format, fmt.Sprintf("%x", im.Digest), im.Version, r.Rules.Name,
-		r.Rules.Kind.String(), r.HYP, im.Facts}
+		r.Rules.Kind.String(), r.HYP, append([]image.Fact{}, im.Facts...)}
 }
 
 func (r *Report) writeJSON(w *bufio.Writer) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -119,5 +120,26 @@ E
 p python3.11 s.py`)
 	if want := "[6, 20, 24, 37]\nTrue\n9\nTrue\n"; r.stdout != want || r.status != 0 || strings.Contains(r.stderr, "axol:") {
 		t.Errorf("%+v, want %q", r, want)
+	}
+}
+
+// TestGuardedProgram: the dynamic linker guards a program that asks for it, and Linux says ILL_ILLOPC where a branch
+// leads to what is no landing pad (qemu-aarch64 7.2 says ILL_ILLOPN).
+func TestGuardedProgram(t *testing.T) {
+	const cc = "aarch64-linux-gnu-gcc"
+	if _, err := exec.LookPath(cc); err != nil {
+		t.Skip("needs " + cc)
+	}
+	program := filepath.Join(t.TempDir(), "guarded")
+	if out, err := exec.Command(cc, "-O2", "-march=armv8.5-a", "-mbranch-protection=standard", "-nostartfiles", "-pie",
+		"-Wl,-z,force-bti", "-o", program, "testdata/programs/guarded.c").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	root := sysroot(t)
+	for _, engine := range []string{"jit", "interp"} {
+		r := run(t, "", axol, "run", "--engine", engine, "--root", root, program)
+		if want := "sorted\nsignal 4, code 1\n"; r.stdout != want || r.status != 3 {
+			t.Errorf("%s: %+v, want %q and status 3", engine, r, want)
+		}
 	}
 }

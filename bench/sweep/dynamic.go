@@ -7,8 +7,11 @@ import (
 	"fmt"
 	goruntime "runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
+
+	"axol/probes"
 )
 
 // Outcome is what came of the executions of one instruction: Unrun, Equal, Unequal, or a number of Dynamic.Phrases
@@ -40,11 +43,20 @@ type Dynamic struct {
 	done     []bool // by chunk
 }
 
-// Phrase is why instructions could not be executed, or how refusals were shown to be right.
+// Phrase is what came of instructions that are not equal or unequal, in words.
 type Phrase struct {
-	Text      string
-	Confirmed bool
+	Kind PhraseKind `json:"kind"`
+	Text string     `json:"text"`
 }
+
+// PhraseKind is what a phrase is about.
+type PhraseKind string
+
+const (
+	Unmeasured  PhraseKind = "unmeasured"  // why an instruction that may be probed could not be executed
+	Confirmed   PhraseKind = "confirmed"   // how a refusal was shown to be right
+	Unconfirmed PhraseKind = "unconfirmed" // why it was not
+)
 
 // Difference is an inequality and where it is.
 type Difference struct {
@@ -193,9 +205,11 @@ func (d *Dynamic) keep(text, word int, site *Site, result *Result) {
 		outcome = Unequal
 		d.Unequal = append(d.Unequal, Difference{*site, *result.Inequality})
 	case result.Confirmed != "":
-		outcome = d.phrase(Phrase{result.Confirmed, true})
+		outcome = d.phrase(Phrase{Confirmed, result.Confirmed})
+	case result.Unmeasured != "" && site.Verdict.Class == probes.Rejected:
+		outcome = d.phrase(Phrase{Unconfirmed, strings.TrimPrefix(result.Unmeasured, "refused: ")})
 	case result.Unmeasured != "":
-		outcome = d.phrase(Phrase{result.Unmeasured, false})
+		outcome = d.phrase(Phrase{Unmeasured, result.Unmeasured})
 	case result.Executions > 0:
 		outcome = Equal
 	}

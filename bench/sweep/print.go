@@ -91,11 +91,13 @@ func (d *DynamicSummary) table() table {
 	t := table{{"executed with and without a probe", "instructions"}}
 	t.add("end states equal", grouped(d.Equal))
 	t.add("end states differ", grouped(d.Unequal))
-	for _, c := range d.Confirmed {
-		t.add("refusal confirmed: "+c.Name, grouped(c.Count))
-	}
-	for _, c := range d.Unmeasured {
-		t.add("not measurable: "+c.Name, grouped(c.Count))
+	for _, x := range []struct {
+		title string
+		list  []Count
+	}{{"not measurable: ", d.Unmeasured}, {"refusal shown to be right: ", d.Confirmed}, {"refusal not shown to be right: ", d.Unconfirmed}} {
+		for _, c := range x.list {
+			t.add(x.title+c.Name, grouped(c.Count))
+		}
 	}
 	t.add("executions through a probe", grouped(int(d.Executions)))
 	t.add("")

@@ -55,11 +55,12 @@ func (r *Report) write(w io.Writer, format string) error {
 
 // dynamicOf is what came of a function's instructions.
 type dynamicOf struct {
-	Executions uint64         `json:"executions"`
-	Equal      int            `json:"equal"`
-	Unequal    int            `json:"unequal"`
-	Confirmed  int            `json:"confirmed"`
-	Unmeasured map[string]int `json:"unmeasured,omitempty"`
+	Executions  uint64         `json:"executions"`
+	Equal       int            `json:"equal"`
+	Unequal     int            `json:"unequal"`
+	Confirmed   int            `json:"confirmed"`
+	Unconfirmed int            `json:"unconfirmed"`
+	Unmeasured  map[string]int `json:"unmeasured,omitempty"`
 }
 
 func (r *Report) dynamicOf(f *Function) *dynamicOf {
@@ -75,9 +76,11 @@ func (r *Report) dynamicOf(f *Function) *dynamicOf {
 			d.Equal++
 		case o == Unequal:
 			d.Unequal++
-		case phrase.Confirmed:
+		case phrase.Kind == Confirmed:
 			d.Confirmed++
-		case phrase.Text != "":
+		case phrase.Kind == Unconfirmed:
+			d.Unconfirmed++
+		case phrase.Kind == Unmeasured:
 			d.Unmeasured[phrase.Text]++
 		}
 	}
@@ -91,12 +94,9 @@ func (d *Dynamic) result(text, word int) (result, why string) {
 		return "equal", ""
 	case o == Unequal:
 		return "unequal", ""
-	case phrase.Confirmed:
-		return "confirmed", phrase.Text
-	case phrase.Text != "":
-		return "unmeasured", phrase.Text
+	default:
+		return string(phrase.Kind), phrase.Text
 	}
-	return "", ""
 }
 
 // address is an address as reports have it.
@@ -115,16 +115,16 @@ func (r *Report) writeCSV(w *bufio.Writer) error {
 	if r.Per == PerInstruction {
 		return r.csvInstructions(w)
 	}
-	w.WriteString("address,function,section,instructions,stepped,simulated,rejected,entry,entry_reason,executions,equal,unequal,confirmed\n")
+	w.WriteString("address,function,section,instructions,stepped,simulated,rejected,entry,entry_reason,executions,equal,unequal,confirmed,unconfirmed\n")
 	for i := range r.Functions {
 		f := &r.Functions[i]
 		t, entry := r.Tally(f, nil), r.entry(f)
 		fmt.Fprintf(w, "%#x,%s,%s,%d,%d,%d,%d,%s,%s", f.Start, csvText(f.Name), csvText(r.Image.Sections[f.Section].Name),
 			t.Words, t.Stepped, t.Simulated, t.Rejected, entry.Class, entry.Why())
 		if d := r.dynamicOf(f); d != nil {
-			fmt.Fprintf(w, ",%d,%d,%d,%d\n", d.Executions, d.Equal, d.Unequal, d.Confirmed)
+			fmt.Fprintf(w, ",%d,%d,%d,%d,%d\n", d.Executions, d.Equal, d.Unequal, d.Confirmed, d.Unconfirmed)
 		} else {
-			w.WriteString(",,,,\n")
+			w.WriteString(",,,,,\n")
 		}
 	}
 	return nil

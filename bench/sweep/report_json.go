@@ -58,7 +58,7 @@ type instructionRecord struct {
 	Handler      string `json:"handler,omitempty"`
 	Reason       string `json:"reason,omitempty"`
 	Executions   int    `json:"executions,omitempty"`
-	Result       string `json:"result,omitempty"` // equal, unequal, confirmed, unmeasured
+	Result       string `json:"result,omitempty"` // equal, unequal, confirmed, unconfirmed, unmeasured
 	ResultReason string `json:"result_reason,omitempty"`
 }
 

@@ -26,7 +26,7 @@ type State struct {
 }
 
 // stateVersion is of the file's format.
-const stateVersion = 1
+const stateVersion = 2
 
 // saveEvery is how often the file is written.
 const saveEvery = 5 * time.Second
@@ -82,7 +82,10 @@ func (st *State) notice(format string, args ...any) {
 
 // fits says whether the lists are as long as they must be.
 func (k *kept) fits(d *Dynamic) bool {
-	ok := len(k.Done) == len(d.done) && len(k.Outcomes) == len(d.Outcomes) && len(k.Times) == len(d.Times) && len(k.Phrases) <= maxPhrases+2
+	ok := len(k.Done) == len(d.done) && len(k.Outcomes) == len(d.Outcomes) && len(k.Times) == len(d.Times) && len(k.Phrases) <= maxPhrases+3
+	for _, p := range k.Phrases {
+		ok = ok && (p.Kind == Confirmed || p.Kind == Unconfirmed || p.Kind == Unmeasured)
+	}
 	for i := 0; ok && i < len(k.Outcomes); i++ {
 		ok = len(k.Outcomes[i]) == len(d.Outcomes[i]) && len(k.Times[i]) == 2*len(d.Times[i])
 		for _, o := range k.Outcomes[i] {

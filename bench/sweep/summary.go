@@ -61,14 +61,17 @@ type Summary struct {
 
 // DynamicSummary is the dynamic pass in figures.
 type DynamicSummary struct {
-	Seed       uint64  `json:"seed"`
-	Samples    int     `json:"samples"`
-	Executions uint64  `json:"executions"`
-	Measured   int     `json:"measured"` // instructions that were executed
-	Equal      int     `json:"equal"`
-	Unequal    int     `json:"unequal"`
-	Confirmed  []Count `json:"confirmed"`  // refusals that were shown to be right
-	Unmeasured []Count `json:"unmeasured"` // instructions that may be probed and could not be executed
+	Seed       uint64 `json:"seed"`
+	Samples    int    `json:"samples"`
+	Executions uint64 `json:"executions"`
+	Measured   int    `json:"measured"` // instructions that were executed
+	Equal      int    `json:"equal"`
+	Unequal    int    `json:"unequal"`
+	// By reason: refusals that were shown to be right and those that were not, and instructions that may be probed and could
+	// not be executed.
+	Confirmed   []Count `json:"confirmed"`
+	Unconfirmed []Count `json:"unconfirmed"`
+	Unmeasured  []Count `json:"unmeasured"`
 }
 
 // mostRefused is how many functions the summary names.
@@ -154,7 +157,8 @@ func (out *Summary) addSection(name string, t Tally) {
 }
 
 func (d *Dynamic) summarize() *DynamicSummary {
-	out := &DynamicSummary{Seed: d.Seed, Samples: d.Samples, Executions: d.Executions, Confirmed: []Count{}, Unmeasured: []Count{}}
+	out := &DynamicSummary{Seed: d.Seed, Samples: d.Samples, Executions: d.Executions,
+		Confirmed: []Count{}, Unconfirmed: []Count{}, Unmeasured: []Count{}}
 	phrases := make([]int, len(d.Phrases))
 	for t, list := range d.Outcomes {
 		for i, o := range list {
@@ -171,14 +175,12 @@ func (d *Dynamic) summarize() *DynamicSummary {
 			}
 		}
 	}
+	lists := map[PhraseKind]*[]Count{Confirmed: &out.Confirmed, Unconfirmed: &out.Unconfirmed, Unmeasured: &out.Unmeasured}
 	for i, n := range phrases {
-		list := &out.Unmeasured
-		if d.Phrases[i].Confirmed {
-			list = &out.Confirmed
-		}
+		list := lists[d.Phrases[i].Kind]
 		*list = append(*list, Count{d.Phrases[i].Text, n})
 	}
-	for _, list := range []*[]Count{&out.Confirmed, &out.Unmeasured} { // in an order that does not depend on which worker was first
+	for _, list := range lists { // in an order that does not depend on which worker was first
 		slices.SortFunc(*list, func(a, b Count) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Name, b.Name)) })
 	}
 	return out

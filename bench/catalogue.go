@@ -78,38 +78,43 @@ func vcpuRows() []hitRow { return named(hitRows, "kprobe-count", "kprobe", "reco
 // Selection is benchmarks of the catalogue.
 type Selection []Entry
 
-// Select is the entries that any of the patterns, regular expressions, matches, all without patterns. Those of peers
-// are there to select with peers, the others without.
-func Select(catalogue []Entry, peers bool, patterns []string) (Selection, error) {
-	if len(patterns) == 0 {
-		patterns = []string{""}
-	}
+// Match is the entries that any of the patterns, regular expressions, matches, all without patterns.
+func Match(catalogue []Entry, patterns []string) (Selection, error) {
 	chosen := make([]bool, len(catalogue))
 	for _, p := range patterns {
 		re, err := regexp.Compile("(?i)" + p)
 		if err != nil {
 			return nil, fmt.Errorf("%q is not a pattern: %w", p, err)
 		}
-		found, elsewhere := false, false
+		found := false
 		for i := range catalogue {
-			if !re.MatchString(catalogue[i].FullName()) {
-				continue
+			if re.MatchString(catalogue[i].FullName()) {
+				chosen[i], found = true, true
 			}
-			chosen[i] = catalogue[i].Peers == peers
-			found, elsewhere = found || chosen[i], true
 		}
-		switch {
-		case !found && elsewhere && !peers:
-			return nil, fmt.Errorf("%q selects benchmarks that are for --peers", p)
-		case !found:
+		if !found {
 			return nil, fmt.Errorf("%q selects no benchmark: 'axol bench --list' lists them", p)
 		}
 	}
 	var list Selection
 	for i, e := range catalogue {
-		if chosen[i] {
+		if chosen[i] || len(patterns) == 0 {
 			list = append(list, e)
 		}
+	}
+	return list, nil
+}
+
+// Select is Match for what is to be run: beside peers, or without them.
+func Select(catalogue []Entry, peers bool, patterns []string) (Selection, error) {
+	list, err := Match(catalogue, patterns)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(slices.Clone(list), func(e Entry) bool { return e.Peers != peers })
+	if len(list) == 0 {
+		need := map[bool]string{false: "only benchmarks that are for --peers", true: "no benchmark that is for --peers"}[peers]
+		return nil, fmt.Errorf("%q selects %s: 'axol bench --list' lists them", patterns, need)
 	}
 	return list, nil
 }

@@ -51,6 +51,7 @@ const (
 	unitRun         = "run-sec/insn"
 	unitUser        = "user-sec/op"
 	unitPrepare     = "prepare-sec/op"
+	unitProgramHits = "hits" // of a run of a program
 	unitProbes      = "probes"
 	unitRefused     = "refused"
 	unitRatio       = "x-unprobed"

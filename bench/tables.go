@@ -83,7 +83,7 @@ var groupTables = []struct {
 	{groupVCPUs, "vCPUs on one probe", []column{axisColumn("vcpus"), unitColumn("million hits/s", unitRate, 1e-6), spreadColumn(unitRate, 1e-6)}},
 	{groupProgram, "a program", []column{
 		unitColumn("user s", unitUser, 1), spreadColumn(unitUser, 1), unitColumn("x unprobed", unitRatio, 1), unitColumn("ns/hit", unitMore, 1e9),
-		unitColumn("prepare s", unitPrepare, 1), unitColumn("probes", unitProbes, 1), unitColumn("refused", unitRefused, 1), unitColumn("hits", unitHits, 1)}},
+		unitColumn("prepare s", unitPrepare, 1), unitColumn("probes", unitProbes, 1), unitColumn("refused", unitRefused, 1), unitColumn("million hits", unitProgramHits, 1e-6)}},
 	{groupPeers, "a call of a function of two instructions, and a hook on it that counts", []column{
 		unitColumn("ns/call", unitTime, 1e9), unitColumn("x unprobed", unitRatio, 1), unitColumn("ns/hit", unitMore, 1e9), spreadColumn(unitMore, 1e9),
 		rateColumn("million hits/s", unitMore)}},

@@ -18,16 +18,18 @@ type benchCmd struct {
 	Peers bool `help:"Run the benchmarks that are the same work under other translators: unicorn, versions of qemu-aarch64, native builds ('make peers' fetches what that needs)."`
 
 	Rules     []string `placeholder:"KERNEL" help:"Kernels whose rules and ways hold: linux-4.8 to linux-7.2, debian-6.1, debian-6.12; 'all' for one of each kind."`
-	Fidelity  []string `enum:"inline,trap" default:"inline,trap" help:"How hits are taken: inline, trap (${default})."`
+	Fidelity  []string `enum:"inline,trap" help:"How hits are taken: inline, trap; without, both, for a program inline."`
 	Placement []string `enum:"shadow,text" default:"shadow" help:"Where breakpoints are: shadow, text (${default})."`
 	Cpus      []int    `default:"1,2" help:"Numbers of vCPUs, for group vcpus (${default})."`
 	Probes    []int    `default:"1,10,100,1000,10000,100000,1000000" help:"Numbers of probes armed at once, for group armed (${default})."`
+
+	Root string `placeholder:"DIR" help:"Sysroot of the program behind '--'."`
 
 	Out  string `placeholder:"FILE" help:"Write every round to FILE, in Go benchmark format."`
 	JSON bool   `name:"json" help:"Print JSON lines in place of tables."`
 	Plot string `placeholder:"FILE" help:"Draw FILE, .svg or .html: hits per second by kind, and the cost of many probes."`
 
-	What []string `arg:"" optional:"" help:"Regular expressions that select benchmarks."`
+	What []string `arg:"" optional:"" help:"Regular expressions that select benchmarks; behind '--': a program and its arguments, which is measured instead."`
 }
 
 func (*benchCmd) Help() string {
@@ -35,6 +37,8 @@ func (*benchCmd) Help() string {
 on a running vCPU (arm), 1 to 1000000 at once (armed), with several vCPUs (vcpus). Names are those of the kernel's bench_trigger
 where they mean the same. Counts are exact; times are medians with intervals of 95 % confidence, and what a probe costs is the
 difference to the same code without it, which runs right before it in every round.
+
+Behind '--' stands any arm64 program: it is run unprobed, with a counting kprobe on every function, and on every instruction.
 With --peers, programs run beside qemu and their native builds.
 
 Examples:
@@ -43,6 +47,8 @@ Examples:
   axol bench --count 20 --out overhead.txt --plot overhead.svg hit/ armed/
   axol bench --rules linux-4.8,debian-6.12 --placement shadow,text '^hit/uprobe' '^hit/kprobe$'
   axol bench --json vcpus --cpus 1,2,4 > vcpus.jsonl
+  axol bench --count 5 -- ./busybox sha256sum /etc/passwd
+  axol bench --root SYSROOT -- SYSROOT/usr/bin/lua5.4 program.lua
   axol bench --peers --count 3
   axol bench --peers --count 1 loops/ lua`
 }
@@ -51,15 +57,25 @@ func (b *benchCmd) Run() error {
 	if b.Count < 1 {
 		return fmt.Errorf("--count %d: there must be at least 1 round", b.Count)
 	}
+	patterns, program := split(b.What, os.Args)
 	catalogue := bench.Catalogue(b.Probes)
 	if b.List {
-		return b.list(catalogue, b.What)
+		s, err := bench.Match(catalogue, patterns)
+		if err != nil {
+			return err
+		}
+		return bench.PrintCatalogue(os.Stdout, s)
 	}
-	o, err := b.options()
+	o, err := b.options(program != nil)
 	if err != nil {
 		return err
 	}
-	selection, err := bench.Select(catalogue, b.Peers, b.What)
+	var selection bench.Selection
+	if program == nil {
+		selection, err = bench.Select(catalogue, b.Peers, patterns)
+	} else if b.Peers || len(patterns) > 0 || len(program) == 0 {
+		err = errors.New("-- PROGRAM: a program is measured alone, without patterns and --peers")
+	}
 	if err != nil {
 		return err
 	}
@@ -68,7 +84,12 @@ func (b *benchCmd) Run() error {
 		return err
 	}
 	o.Progress = bench.NewProgress(os.Stderr)
-	report, err := bench.Run(selection, o)
+	var report *bench.Report
+	if program != nil {
+		report, err = bench.MeasureProgram(program, b.Root, o)
+	} else {
+		report, err = bench.Run(selection, o)
+	}
 	o.Progress.Clear()
 	if err != nil {
 		files.abandon()
@@ -77,25 +98,19 @@ func (b *benchCmd) Run() error {
 	return errors.Join(b.print(report), files.finish(report), report.Err())
 }
 
-func (b *benchCmd) list(catalogue []bench.Entry, patterns []string) error {
-	var all []error
-	found := false
-	for _, peers := range []bool{false, true} {
-		s, err := bench.Select(catalogue, peers, patterns)
-		if err == nil {
-			found = true
-			err = bench.PrintCatalogue(os.Stdout, s)
-		}
-		all = append(all, err)
+// split tells patterns from the program behind '--', which the parser takes away: what stands behind it is the end of what
+// the parser found. Without '--' program is nil.
+func split(found, args []string) (patterns, program []string) {
+	i := slices.Index(args, "--")
+	if i < 0 {
+		return found, nil
 	}
-	if found {
-		return nil
-	}
-	return all[1]
+	n := max(0, len(found)-(len(args)-i-1))
+	return found[:n], append([]string{}, found[n:]...)
 }
 
 // options is what the axes' flags ask for.
-func (b *benchCmd) options() (*bench.Options, error) {
+func (b *benchCmd) options(program bool) (*bench.Options, error) {
 	o := &bench.Options{Rounds: b.Count, CPUs: b.Cpus, Probes: b.Probes, Rules: b.Rules}
 	if slices.Contains(b.Rules, "all") {
 		o.Rules = probes.Names()
@@ -105,7 +120,13 @@ func (b *benchCmd) options() (*bench.Options, error) {
 			return nil, fmt.Errorf("--rules %s: %w", name, err)
 		}
 	}
-	for _, f := range b.Fidelity {
+	fidelities := b.Fidelity
+	if len(fidelities) == 0 && program {
+		fidelities = []string{"inline"}
+	} else if len(fidelities) == 0 {
+		fidelities = []string{"inline", "trap"}
+	}
+	for _, f := range fidelities {
 		o.Fidelities = append(o.Fidelities, map[string]probes.Fidelity{"inline": probes.Inline, "trap": probes.Trap}[f])
 	}
 	for _, p := range b.Placement {

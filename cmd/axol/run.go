@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"axol/bench"
 	"axol/jit"
 	"axol/probes"
 	"axol/runtime"
@@ -25,6 +26,9 @@ type runCmd struct {
 
 	traceFlags
 
+	Every   string `enum:"nothing,function,instruction" default:"nothing" help:"Put counting kprobes on every function, or on every instruction, of the program's file that may have one (${default})."`
+	Figures int    `hidden:"" help:"Descriptor that is told what 'axol bench' wants to know."`
+
 	Handover int `hidden:"" help:"Descriptor of what another Axol hands over to its guest's child."`
 
 	Program []string `arg:"" passthrough:"partial" help:"An arm64 ELF program, and its arguments."`
@@ -41,6 +45,7 @@ Examples:
   axol run --probe 'p:alloc runtime.mallocgc size=%x0' ./guest
   axol run --probe @probes.txt --trace trace.txt --rules debian-6.1 ./guest
   axol run --probe 'p:alloc runtime.mallocgc size=%x0' --trace big.json --filter 'alloc: size >= 4096' ./guest
+  axol run --every function ./busybox sha256sum /etc/passwd
   axol run --probe 'p:alloc runtime.mallocgc size=%x0' --trigger 'alloc: hist:keys=size.log2:sort=size' ./guest
 
 In a filter, FIELD OP VALUE are joined by && and ||, with ! and parentheses; OP is == != < <= > >= or & of
@@ -97,7 +102,7 @@ func (r *runCmd) Run() error {
 	trace.configure(&config)
 	manager := probes.New(config)
 	newEngine := runtime.JIT(cfg)
-	if len(defs) > 0 {
+	if len(defs) > 0 || r.Every != string(bench.EveryNothing) {
 		newEngine = manager.Engine(cfg)
 	}
 	guest := runtime.Config{Path: r.Program[0], Args: r.Program, Env: os.Environ(), Root: r.Root, NewEngine: newEngine, Self: r.self(), GiveStdio: true}
@@ -117,6 +122,10 @@ func (r *runCmd) Run() error {
 		}
 		guest.Args, guest.Env = guest.Handover.Args, guest.Handover.Env
 	}
+	every, err := newEverywhere(r.Figures)
+	if err != nil {
+		return err
+	}
 	p, err := runtime.Load(guest)
 	if err != nil {
 		return err
@@ -130,9 +139,15 @@ func (r *runCmd) Run() error {
 		return err
 	}
 	trace.start(manager, config.Comm)
+	if err := every.begin(manager, p, bench.Every(r.Every)); err != nil {
+		return err
+	}
 	start := time.Now()
 	status := p.Run()
 	took := time.Since(start)
+	if err := every.end(); err != nil {
+		return err
+	}
 	stats := p.Engine().(interface{ Stats() jit.Stats }).Stats()
 	p.Close() // the standard descriptors are Axol's again
 	report()

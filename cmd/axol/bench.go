@@ -17,19 +17,19 @@ type benchCmd struct {
 	Count int  `default:"10" help:"Rounds; the figures are their medians (${default})."`
 	Peers bool `help:"Run the benchmarks that are the same work under other translators: unicorn, versions of qemu-aarch64, native builds ('make peers' fetches what that needs)."`
 
-	Rules     []string `placeholder:"KERNEL" help:"Kernels whose rules and ways hold: linux-4.8 to linux-7.2, debian-6.1, debian-6.12; 'all' for one of each kind."`
+	Rules     []string `predictor:"rules" placeholder:"KERNEL" help:"Kernels whose rules and ways hold: linux-4.8 to linux-7.2, debian-6.1, debian-6.12; 'all' for one of each kind."`
 	Fidelity  []string `enum:"inline,trap" help:"How hits are taken: inline, trap; without, both, for a program inline."`
 	Placement []string `enum:"shadow,text" default:"shadow" help:"Where breakpoints are: shadow, text (${default})."`
 	Cpus      []int    `default:"1,2" help:"Numbers of vCPUs, for group vcpus (${default})."`
 	Probes    []int    `default:"1,10,100,1000,10000,100000,1000000" help:"Numbers of probes armed at once, for group armed (${default})."`
 
-	Root string `placeholder:"DIR" help:"Sysroot of the program behind '--'."`
+	Root string `predictor:"dir" placeholder:"DIR" help:"Sysroot of the program behind '--'."`
 
 	Out  string `placeholder:"FILE" help:"Write every round to FILE, in Go benchmark format."`
 	JSON bool   `name:"json" help:"Print JSON lines in place of tables."`
 	Plot string `placeholder:"FILE" help:"Draw FILE, .svg or .html: hits per second by kind, and the cost of many probes."`
 
-	What []string `arg:"" optional:"" help:"Regular expressions that select benchmarks; behind '--': a program and its arguments, which is measured instead."`
+	What []string `arg:"" optional:"" predictor:"bench" help:"Regular expressions that select benchmarks; behind '--': a program and its arguments, which is measured instead."`
 }
 
 func (*benchCmd) Help() string {

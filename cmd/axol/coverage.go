@@ -18,7 +18,11 @@ type coverageCmd struct {
 func (*coverageCmd) Help() string {
 	return `Counts the encodings of the A64 table by the extension that brings them: how many are run by
 generated code on this host, in part or altogether by the interpreter, are undefined at EL0, or are
-not supported; and how many the differential test tries against QEMU.`
+not supported; and how many the differential test tries against QEMU.
+
+Examples:
+  axol coverage
+  axol coverage --lines`
 }
 
 // coverage is what is counted for one extension, or for all.

@@ -30,6 +30,8 @@ type cli struct {
 	Disasm   disasmCmd   `cmd:"" help:"Show code as it goes through the translator."`
 	Coverage coverageCmd `cmd:"" help:"Count what there is of the instruction set, and how it is run."`
 
+	Completion completionCmd `cmd:"" help:"Print what makes a shell complete Axol's command lines."`
+
 	Guest guestCmd `cmd:"" help:"Print the path of the program that Axol measures itself with."`
 }
 
@@ -57,6 +59,7 @@ reason, and exit status 2; nothing is run.`),
 	if err != nil {
 		panic(err)
 	}
+	completeLine(parser)
 	ctx, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)
 	err = ctx.Run()

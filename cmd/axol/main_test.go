@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"axol/bench"
 	"axol/probes"
 )
@@ -295,8 +297,20 @@ func TestDisasm(t *testing.T) {
 	}
 }
 
+// Every command has help with an example of its own.
 func TestHelp(t *testing.T) {
-	for _, c := range []string{"", "run", "classify", "bench", "disasm", "guest"} {
+	parser, err := kong.New(&cli{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := []string{""}
+	for _, leaf := range parser.Model.Leaves(true) {
+		commands = append(commands, strings.TrimPrefix(leaf.FullPath(), parser.Model.Name+" "))
+	}
+	if len(commands) < 8 {
+		t.Errorf("%q", commands)
+	}
+	for _, c := range commands {
 		r := run(t, "", append([]string{axol}, append(strings.Fields(c), "--help")...)...)
 		if r.status != 0 || !regexp.MustCompile(`Examples?:(.|\n)*axol `+c).MatchString(r.stdout) || r.stderr != "" {
 			t.Errorf("%q: %+v", c, r)

@@ -15,9 +15,9 @@ import (
 )
 
 type runCmd struct {
-	Root      string   `placeholder:"DIR" help:"Look absolute paths up in DIR first: a sysroot of arm64 packages."`
+	Root      string   `predictor:"dir" placeholder:"DIR" help:"Look absolute paths up in DIR first: a sysroot of arm64 packages."`
 	Probe     []string `short:"p" sep:"none" placeholder:"DEF" help:"Put a probe on the program, in the syntax of tracefs kprobe_events; '-' or '@FILE' reads definitions, one a line, from standard input or a file."`
-	Rules     string   `default:"linux-5.10" placeholder:"SET" help:"Kernel whose rules decide what may be probed (${default}): linux-4.8 to linux-7.2, debian-6.1, debian-6.12."`
+	Rules     string   `predictor:"rules" default:"linux-5.10" placeholder:"SET" help:"Kernel whose rules decide what may be probed (${default}): linux-4.8 to linux-7.2, debian-6.1, debian-6.12."`
 	Fidelity  string   `enum:"inline,trap" default:"inline" help:"How a probe is hit: inline makes it part of the translated instruction, trap takes the breakpoint exception and executes the instruction out of line, as a kernel does (${default})."`
 	Placement string   `enum:"shadow,text" default:"shadow" help:"Where breakpoints are: shadow leaves guest memory alone, text writes them into the program's code (${default})."`
 	Engine    string   `enum:"jit,interp" default:"jit" help:"jit translates, interp evaluates (${default})."`

@@ -77,7 +77,7 @@ func (e *Engine) NewCPU() (*CPU, error) {
 		return nil, fmt.Errorf("jit: memory for a vCPU: %w", err)
 	}
 	c := &CPU{eng: e, mem: mem, slice: e.slice(), frame: (*frame)(unsafe.Pointer(&mem[0]))}
-	c.frame.Init()
+	c.prepare()
 	st := c.State()
 	st.MemBase, st.MemLimit = e.cfg.MemBase, e.cfg.MemLimit
 	c.resetMachine()

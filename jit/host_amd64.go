@@ -45,7 +45,8 @@ type hostLink struct{ lazy, full uint32 }
 
 // hostCPU is what a CPU has of its own.
 type hostCPU struct {
-	fpcr uint32 // what the frame's MXCSR was made for
+	fpcr      uint32  // what the frame's MXCSR was made for
+	stub, rbp uintptr // what enter wants
 }
 
 // open prepares the translator.
@@ -204,10 +205,17 @@ func (e *Engine) redirectJump(u, n *unit) {
 	}
 }
 
+// prepare makes the frame ready.
+func (c *CPU) prepare() {
+	c.frame.Init()
+	if e := c.eng; e.stubs != nil {
+		c.stub, c.rbp = e.cache.rx+uintptr(e.stubs.Enter), c.frame.RBP()
+	}
+}
+
 // enterCode runs generated code from target on until it leaves.
 func (c *CPU) enterCode(target uintptr) amd64.Exit {
-	e := c.eng
-	return amd64.Exit(enter(e.cache.rx+uintptr(e.stubs.Enter), c.frame.RBP(), target))
+	return amd64.Exit(enter(c.stub, c.rbp, target))
 }
 
 // settle takes over what generated code and the signal handlers keep in the frame.

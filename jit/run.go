@@ -82,6 +82,7 @@ func (c *CPU) run(until uint64) Exit {
 	for {
 		if c.next == 0 && c.ran() {
 			c.State().PC = untag(c.State().PC)
+			c.enterPhase(outside)
 			return Exit{Kind: ExitRan}
 		}
 		if c.State().Budget <= 0 {
@@ -95,6 +96,7 @@ func (c *CPU) run(until uint64) Exit {
 			ex, done = c.translated()
 		}
 		if done && !c.trapped(ex) {
+			c.enterPhase(outside)
 			return c.exit
 		}
 		if atomic.LoadUint32(&c.frame.State.Kicked) != 0 {
@@ -252,9 +254,12 @@ func (c *CPU) translated() (Exit, bool) {
 			return c.interpretUnit(u)
 		}
 	}
-	if c.entered {
+	switch {
+	case c.entered:
 		c.entered = false
-	} else {
+	case c.InHook() != 0:
+		c.enterPhase(inside)
+	default:
 		c.enterInside()
 	}
 	x := c.enter()

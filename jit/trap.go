@@ -15,7 +15,8 @@ import (
 // exceptions are the exits that are for Config.Trap.
 const exceptions = 1<<ExitBRK | 1<<ExitUndefined | 1<<ExitFault | 1<<ExitFetch | 1<<ExitAlign | 1<<ExitStep
 
-// trapped lets Config.Trap have an exit, and says whether the guest goes on. If not, c.exit is what Run returns.
+// trapped lets Config.Trap have an exit, and says whether the guest goes on: then from within the hook, as behind one. If
+// not, c.exit is what Run returns.
 func (c *CPU) trapped(x Exit) bool {
 	c.exit = x
 	if c.eng.cfg.Trap == nil || exceptions>>x.Kind&1 == 0 {
@@ -23,7 +24,6 @@ func (c *CPU) trapped(x Exit) bool {
 	}
 	c.enterPhase(hooking)
 	on := c.eng.cfg.Trap(c, &c.exit)
-	c.enterPhase(outside)
 	if on {
 		c.forgetBranch()
 	}

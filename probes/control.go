@@ -42,12 +42,12 @@ type kcb struct {
 	pstate uint64 // pt_regs.pstate without N, Z, C and V, which stay in State
 	ran    uint64 // instructions that had run at the latest return from an exception
 
-	inSlot atomic.Pointer[site] // whose slot is being executed
-	jprobe jprobeRegs
-	rets   returns // of kretprobes
-	urets  uprobeTask
-	inner  bool // the vCPU's code is translated for a hit under way
-	dead   bool
+	slotted atomic.Pointer[site] // whose slot was entered last, see enterSlot
+	jprobe  jprobeRegs
+	rets    returns // of kretprobes
+	urets   uprobeTask
+	inner   bool // the vCPU's code is translated for a hit under way
+	dead    bool
 }
 
 // branchType clears PSTATE.BTYPE if it is of an instruction that has run: the next one clears it.
@@ -163,8 +163,7 @@ func (ctl *control) setup(s *site, reenter bool) {
 		ctl.el1.MDSCR |= runtime.MDSCRSS | runtime.MDSCRKDE | runtime.MDSCRMDE
 	}
 	ctl.st.PC = s.slot
-	ctl.inSlot.Store(s)
-	ctl.cpu.Hold(true)
+	ctl.enterSlot(s)
 }
 
 // simulateHit does the instruction's work in the handler. What cannot be read faults at the probe.
@@ -196,6 +195,9 @@ func (ctl *control) pop() {
 	ctl.current, ctl.status = ctl.prev.current, ctl.prev.status
 	if ctl.mech().savesDAIF {
 		ctl.daif = ctl.prev.daif
+	}
+	if ctl.status == hitSlot {
+		ctl.slotted.Store(ctl.current)
 	}
 }
 
@@ -232,8 +234,7 @@ func (ctl *control) stepOff() {
 		ctl.el1.MDSCR &^= runtime.MDSCRSS | runtime.MDSCRKDE | runtime.MDSCRMDE
 		ctl.pstate &^= runtime.PStateSS
 	}
-	ctl.inSlot.Store(nil)
-	ctl.cpu.Hold(false)
+	ctl.leaveSlot()
 }
 
 // finish is post_kprobe_handler: restore is where the guest goes on, 0 if that is known already.

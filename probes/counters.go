@@ -135,10 +135,3 @@ func (ctl *control) inHandler(seen uint64) (now uint64, same bool) {
 		}
 	}
 }
-
-// inSlot says whether a vCPU executes the slot of a site.
-func (k *counters) inSlot(s *site) bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return slices.ContainsFunc(k.cpus, func(ctl *control) bool { return ctl.inSlot.Load() == s })
-}

@@ -29,7 +29,7 @@ func (ctl *control) aborted(x *jit.Exit) bool {
 // ranInline is the kprobe's site at PC if its instruction ran in its place, where it would be in a slot.
 func (ctl *control) ranInline() *site {
 	s := ctl.siteAt(ctl.st.PC)
-	if s == nil || s.slot == 0 || s.kind != KindKprobe || ctl.inSlot.Load() != nil {
+	if s == nil || s.slot == 0 || s.kind != KindKprobe || ctl.slotDepth() != 0 {
 		return nil
 	}
 	if ch := s.chain.Load(); ch == nil || ch.trap {

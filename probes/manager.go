@@ -132,6 +132,8 @@ type Manager struct {
 	sites    table
 	counters counters
 
+	slotEntries, slotExits int // counters
+
 	symbolizer func(addr uint64) string // symbolizeSized, made once
 
 	// behind is set by Before for the After of the same instruction. Both are called with
@@ -157,6 +159,8 @@ func New(cfg Config) *Manager {
 	if m.cfg.PState == 0 {
 		m.cfg.PState = runtime.ModeEL1h
 	}
+	m.slotEntries, _, _ = m.counters.take()
+	m.slotExits, _, _ = m.counters.take()
 	m.userRules = cfg.Rules.ForUprobes()
 	m.slots = slots{size: 8, base: kernelSlots}
 	if cfg.Rules.mech.hardwareStep {

@@ -261,7 +261,7 @@ func (m *Manager) giveSlot(s *site) {
 	if s.slot == 0 || len(s.probes) > 0 {
 		return
 	}
-	if m.counters.inSlot(s) {
+	if m.inSlot(s) {
 		m.zombies = append(m.zombies, s)
 		return
 	}

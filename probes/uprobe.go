@@ -177,8 +177,7 @@ func (ctl *control) userExecute(s *site) {
 	ctl.el1.MDSCR |= runtime.MDSCRSS
 	ctl.pstate |= runtime.PStateSS
 	ctl.st.PC = s.slot
-	ctl.inSlot.Store(s)
-	ctl.cpu.Hold(true) // signals are withheld while stepping
+	ctl.enterSlot(s) // signals are withheld
 }
 
 // userStepEnd is the step exception behind a slot.
@@ -198,8 +197,7 @@ func (ctl *control) userStepOff() {
 	ctl.urets.stepping = nil
 	ctl.el1.MDSCR &^= runtime.MDSCRSS
 	ctl.pstate &^= runtime.PStateSS
-	ctl.inSlot.Store(nil)
-	ctl.cpu.Hold(false)
+	ctl.leaveSlot()
 }
 
 // userTrapped: the instruction in the slot took an exception. The step is aborted, and the program is at the probe

@@ -133,7 +133,7 @@ func TestUprobeFault(t *testing.T) {
 		if k.runToBreak(callAt + 0x40); hits != 2 {
 			t.Errorf("%d hits", hits)
 		}
-		if k.ctl().el1.MDSCR != 0 || k.ctl().inSlot.Load() != nil {
+		if k.ctl().el1.MDSCR != 0 || k.ctl().slotDepth() != 0 {
 			t.Error("it is still stepping")
 		}
 	})

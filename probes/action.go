@@ -190,21 +190,21 @@ func (e *Event) fill(a *Arg) (f ir.Fill, ok bool) {
 	return f, true
 }
 
-// do does the outputs of an event in Go. fn and ret are of a return.
-func (e *Event) do(ctl *control, list []output, fn, ret uint64) {
+// do does the outputs of an event in Go, of the probe at an address, and of a return to another.
+func (e *Event) do(ctl *control, list []output, at, ret uint64) {
 	for _, out := range list {
-		ctl.do(e, out, fn, ret)
+		ctl.do(e, out, at, ret)
 	}
 }
 
 // do makes the entry, asks the filter, and keeps it. It does what an ir.Action does, and all that generated
 // code cannot.
-func (ctl *control) do(e *Event, out output, fn, ret uint64) {
+func (ctl *control) do(e *Event, out output, at, ret uint64) {
 	ctl.ring.SetThread(ctl.cpu.Thread())
 	cfg := &e.m.cfg
 	ctl.Regs(&ctl.regs)
-	ctl.fetch = FetchContext{Regs: &ctl.regs, Memory: cfg.Memory, Comm: cfg.Comm, FileBase: e.base, Symbolize: e.m.symbolizer}
-	ctl.entry = e.appendEntry(ctl.entry[:0], &ctl.fetch, fn, ret)
+	ctl.fetch = FetchContext{Regs: &ctl.regs, Memory: cfg.Memory, Comm: cfg.Comm, FileBase: at - e.Offset, Symbolize: e.m.symbolizer}
+	ctl.entry = e.appendEntry(ctl.entry[:0], &ctl.fetch, at, ret)
 	binary.LittleEndian.PutUint32(ctl.entry[trace.PIDAt:], uint32(ctl.cpu.Thread()))
 	if out.filter != nil && !out.filter.Match(ctl.entry, ctl.ring.CPU(), cfg.Comm) {
 		return
@@ -228,7 +228,7 @@ func (ctl *control) actions(s *site, from, serial uint64) {
 		return
 	}
 	for _, st := range a.do[from:] {
-		ctl.do(st.event, st.output, 0, 0)
+		ctl.do(st.event, st.output, s.addr, 0)
 	}
 }
 

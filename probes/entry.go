@@ -45,35 +45,35 @@ func (t *Type) shown() (trace.Show, string) {
 }
 
 // appendEntry makes the entry of a hit, but for its pid.
-func (e *Event) appendEntry(dst []byte, c *FetchContext, fn, ret uint64) []byte {
+func (e *Event) appendEntry(dst []byte, c *FetchContext, at, ret uint64) []byte {
 	le := binary.LittleEndian
 	dst = append(dst, make([]byte, e.desc.Size)...)
 	le.PutUint64(dst, e.head())
 	if e.Return {
-		le.PutUint64(dst[trace.FuncAt:], fn)
+		le.PutUint64(dst[trace.FuncAt:], at)
 		le.PutUint64(dst[trace.RetIPAt:], ret)
 	} else {
-		le.PutUint64(dst[trace.IPAt:], e.addr)
+		le.PutUint64(dst[trace.IPAt:], at)
 	}
 	for i := range e.Args {
 		a, f := &e.Args[i], &e.desc.Args[i]
 		for k := range max(1, f.Count) {
-			at := f.Offset + k*f.Size
+			field := f.Offset + k*f.Size
 			if f.Show == trace.String {
-				dst = a.appendText(dst, at, c, k)
+				dst = a.appendText(dst, field, c, k)
 				continue
 			}
 			// What cannot be read is 0, as in a buffer that was never written.
 			v, _ := a.Uint(c, k)
 			switch f.Size {
 			case 1:
-				dst[at] = byte(v)
+				dst[field] = byte(v)
 			case 2:
-				le.PutUint16(dst[at:], uint16(v))
+				le.PutUint16(dst[field:], uint16(v))
 			case 4:
-				le.PutUint32(dst[at:], uint32(v))
+				le.PutUint32(dst[field:], uint32(v))
 			case 8:
-				le.PutUint64(dst[at:], v)
+				le.PutUint64(dst[field:], v)
 			}
 		}
 	}

@@ -15,15 +15,15 @@ import (
 // record at each that its filter wants, and counts for its histograms.
 type Event struct {
 	*Definition
-	m     *Manager
-	probe *Kprobe
-	ret   *Kretprobe // whose probe it is, of a return probe
-	user  *Uprobe    // whose probe it is, of a uprobe
-	addr  uint64
-	base  uint64       // of a uprobe: where its file's first byte is
-	desc  *trace.Event // of all probe points of the event
+	m    *Manager
+	ret  *Kretprobe   // of a return probe
+	file MappedFile   // of a uprobe
+	addr uint64       // of a kprobe
+	desc *trace.Event // of all probe points of the event
 
-	outputs []output // guarded by Manager.mu
+	probes  []*Kprobe // guarded by Manager.mu: one; of a uprobe, one wherever its file is mapped
+	gone    uint64    // guarded by Manager.mu: hits of those that were
+	outputs []output  // guarded by Manager.mu
 	returns atomic.Uint64
 }
 
@@ -32,8 +32,10 @@ type Event struct {
 // event's filter and histograms.
 //
 // The error is one of Register's and its siblings', or an *Error: EINVAL for a symbol that names several
-// places, EEXIST for an event that there is already, ENOENT for a symbol of a module or of an argument and for
-// a file that is not mapped there, EOPNOTSUPP for uprobes of a guest without files and for reference counters.
+// places, EEXIST for an event that there is already, ENOENT for a symbol of a module or of an argument,
+// EOPNOTSUPP for uprobes of a guest without files and for reference counters. A file that cannot be found has
+// the error that opening it has, one that is none and an offset beyond its end EINVAL; whether the file is mapped does
+// not matter: the probe is put wherever it is, now and later.
 func (m *Manager) AddEvent(d *Definition) (*Event, error) {
 	if err := m.supports(d); err != nil {
 		return nil, err
@@ -58,7 +60,11 @@ func (m *Manager) AddEvent(d *Definition) (*Event, error) {
 	if err := m.layOut(e); err != nil {
 		return nil, err
 	}
-	if err := e.register(); err != nil {
+	if e.file != nil {
+		m.files.Add(1) // before it looks where the file is
+	}
+	if err := e.register(self); err != nil {
+		e.forget()
 		return nil, err
 	}
 	m.events = append(m.events, e)
@@ -68,49 +74,52 @@ func (m *Manager) AddEvent(d *Definition) (*Event, error) {
 // makeProbe makes the probe that the definition asks for.
 func (e *Event) makeProbe() (err error) {
 	m, d := e.m, e.Definition
-	switch {
-	case d.Kind == KindUprobe:
-		var ok bool
-		if e.addr, e.base, ok = m.cfg.File(d.Path, d.Offset); !ok {
-			return &Error{Place: d.Target(), Errno: syscall.ENOENT, Reason: "no such file is mapped as code there"}
-		}
-		e.user = &Uprobe{Kprobe: Kprobe{Addr: e.addr}, Handler: func(*Hit) int { return 0 }}
-		if d.Return {
-			e.user.Return = func(*Hit, *UserCall) int { return 0 }
-		}
-		e.probe = &e.user.Kprobe
-		return nil
-	case d.Return:
+	if d.Kind == KindUprobe {
+		return e.openFile()
+	}
+	p := &Kprobe{Symbol: d.Symbol, Addr: d.Addr, Offset: d.Offset}
+	if d.Return {
 		e.ret = &Kretprobe{Kprobe: Kprobe{Symbol: d.Symbol, Addr: d.Addr}, MaxActive: d.MaxActive}
 		e.ret.Handler = func(*Hit, *Instance) int { e.returns.Add(1); return 0 }
-		e.probe = &e.ret.Kprobe
-	default:
-		e.probe = &Kprobe{Symbol: d.Symbol, Addr: d.Addr, Offset: d.Offset}
+		p = &e.ret.Kprobe
 	}
-	e.addr, err = m.resolve(e.probe)
+	e.probes = []*Kprobe{p}
+	e.addr, err = m.resolve(p)
 	return err
 }
 
 // register arms the probe. mu is held.
-func (e *Event) register() error {
+func (e *Event) register(self *control) error {
 	switch {
-	case e.user != nil:
-		return e.m.registerUser(e.user)
+	case e.file != nil:
+		return e.follow(self)
 	case e.ret != nil:
 		return e.m.registerReturn(e.ret)
 	}
-	return e.m.register(e.probe)
+	return e.m.register(e.probes[0])
 }
 
-// unregister disarms the probe.
-func (e *Event) unregister() error {
-	switch {
-	case e.user != nil:
-		return e.m.UnregisterUprobe(e.user)
-	case e.ret != nil:
-		return e.m.UnregisterKretprobe(e.ret)
+// forget says that the event does not follow its file any more.
+func (e *Event) forget() {
+	if e.file != nil {
+		e.m.files.Add(-1)
 	}
-	return e.m.Unregister(e.probe)
+}
+
+// unregister disarms the probe. mu is held.
+func (e *Event) unregister(self *control) error {
+	for _, p := range e.probes {
+		if p.site == nil {
+			continue // nothing could be put there
+		}
+		if err := e.m.unregister(p, self); err != nil {
+			return err
+		}
+	}
+	if e.ret != nil {
+		e.ret.pool.abandon()
+	}
+	return nil
 }
 
 // layOut gives an event its description and outputs: those of its other probe points, if it has any. mu is held.
@@ -140,10 +149,12 @@ func (m *Manager) layOut(e *Event) error {
 // setOutputs replaces what the event does at a hit. mu is held.
 func (e *Event) setOutputs(list []output) {
 	e.outputs = list
-	if len(list) == 0 {
-		e.probe.outputs.Store(nil)
-	} else {
-		e.probe.outputs.Store(e.newOutputs(list))
+	var o *outputs
+	if len(list) > 0 {
+		o = e.newOutputs(list)
+	}
+	for _, p := range e.probes {
+		p.outputs.Store(o)
 	}
 }
 
@@ -200,24 +211,21 @@ func sameArgs(a, b []Arg) bool {
 // empty event for any event. The error is an *Error, ENOENT.
 func (m *Manager) RemoveEvent(group, event string) error {
 	self := m.lock()
-	gone := func(e *Event) bool {
-		return (group == "" || e.Group == group) && (event == "" || e.Event == event)
-	}
-	var removed []*Event
-	for _, e := range m.events {
-		if gone(e) {
-			removed = append(removed, e)
+	defer m.unlock(self)
+	removed := 0
+	for _, e := range slices.Clone(m.events) {
+		if group != "" && e.Group != group || event != "" && e.Event != event {
+			continue
 		}
-	}
-	m.events = slices.DeleteFunc(m.events, gone)
-	m.unlock(self)
-	if removed == nil {
-		return &Error{Place: group + "/" + event, Reason: "there is no such event", Errno: syscall.ENOENT}
-	}
-	for _, e := range removed {
-		if err := e.unregister(); err != nil {
+		removed++
+		m.events = slices.DeleteFunc(m.events, func(x *Event) bool { return x == e })
+		e.forget()
+		if err := e.unregister(self); err != nil {
 			return err
 		}
+	}
+	if removed == 0 {
+		return &Error{Place: group + "/" + event, Reason: "there is no such event", Errno: syscall.ENOENT}
 	}
 	return nil
 }
@@ -233,20 +241,35 @@ func (e *Event) hits() uint64 {
 	if e.ret != nil {
 		return e.returns.Load()
 	}
-	return e.m.hits(e.probe)
+	n := e.gone
+	for _, p := range e.probes {
+		n += e.m.hits(p)
+	}
+	return n
 }
 
 // Missed is how many hits did not count; of a kretprobe, together with the calls that found no instance.
 func (e *Event) Missed() uint64 {
-	n := e.probe.Missed()
+	defer e.m.unlock(e.m.lock())
+	return e.missed()
+}
+
+// missed is Missed with mu held.
+func (e *Event) missed() (n uint64) {
+	for _, p := range e.probes {
+		n += p.Missed()
+	}
 	if e.ret != nil {
 		n += e.ret.MissedReturns()
 	}
 	return n
 }
 
-// Probe is the event's probe. It can be disabled and enabled.
-func (e *Event) Probe() *Kprobe { return e.probe }
+// Probes is the event's probe, which can be disabled and enabled; of a uprobe, one for each mapping of its file.
+func (e *Event) Probes() []*Kprobe {
+	defer e.m.unlock(e.m.lock())
+	return slices.Clone(e.probes)
+}
 
 // symbolizeSized is an address as the kernel's %pS has it.
 func (m *Manager) symbolizeSized(addr uint64) string {
@@ -262,8 +285,8 @@ func (m *Manager) KprobeProfile() string {
 	defer m.unlock(m.lock())
 	var b strings.Builder
 	for _, e := range m.events {
-		if e.user == nil {
-			fmt.Fprintf(&b, "  %-44s %15d %15d\n", e.Event, e.hits(), e.Missed())
+		if e.file == nil {
+			fmt.Fprintf(&b, "  %-44s %15d %15d\n", e.Event, e.hits(), e.missed())
 		}
 	}
 	return b.String()
@@ -274,7 +297,7 @@ func (m *Manager) UprobeProfile() string {
 	defer m.unlock(m.lock())
 	var b strings.Builder
 	for _, e := range m.events {
-		if e.user != nil {
+		if e.file != nil {
 			fmt.Fprintf(&b, "  %s %-44s %15d\n", e.Path, e.Event, e.hits())
 		}
 	}

@@ -84,15 +84,32 @@ func TestReturnEventMaxActive(t *testing.T) {
 	}
 }
 
-// fakeFile is a file that is mapped at codeAt, from its offset 0x1000 on.
-func fakeFile(path string, offset uint64) (addr, base uint64, ok bool) {
-	return codeAt + offset - 0x1000, codeAt - 0x1000, path == "/bin/caller" && offset-0x1000 < 0x10000
+// fakeFile is a file of which the bytes from 0x1000 to 0x2000 are mapped at some places.
+type fakeFile struct{ at []uint64 }
+
+func (f *fakeFile) Size() uint64 { return 0x3000 }
+
+func (f *fakeFile) At(offset uint64) (at []uint64) {
+	for _, a := range f.at {
+		if offset-0x1000 < 0x1000 {
+			at = append(at, a+offset-0x1000)
+		}
+	}
+	return at
+}
+
+// open is for [Config].
+func (f *fakeFile) open(path string) (MappedFile, error) {
+	if path != "/bin/caller" {
+		return nil, syscall.ENOENT
+	}
+	return f, nil
 }
 
 func TestUprobeEvents(t *testing.T) {
 	forEngines(t, func(t *testing.T, cfg jit.Config) {
 		buffer := trace.NewBuffer(trace.Config{})
-		g := newGuestWith(t, cfg, Config{Trace: buffer, Comm: "caller", Symbols: callerSymbols, File: fakeFile}, rules61, caller...)
+		g := newGuestWith(t, cfg, Config{Trace: buffer, Comm: "caller", Symbols: callerSymbols, File: (&fakeFile{[]uint64{codeAt}}).open}, rules61, caller...)
 		in := g.event("p:in /bin/caller:0x1024 n=%x0:u64 word=@+0x1028:x32")
 		out := g.event("r:out /bin/caller:0x1024 result=$retval:u64")
 		if in.Compiled() || in.Desc().User != true {
@@ -122,10 +139,10 @@ func TestUprobeEvents(t *testing.T) {
 }
 
 func TestUprobeEventErrors(t *testing.T) {
-	g := newGuestWith(t, jit.Config{Interp: true}, Config{File: fakeFile}, rules61, caller...)
+	g := newGuestWith(t, jit.Config{Interp: true}, Config{File: (&fakeFile{[]uint64{codeAt}}).open}, rules61, caller...)
 	for text, errno := range map[string]syscall.Errno{
-		"p:a /bin/other:0x1024": syscall.ENOENT, "p:b /bin/caller:0x24": syscall.ENOENT, "p:c /bin/caller:0x1026": syscall.EINVAL,
-		"p:d /bin/caller:0x1024(0x10)": syscall.EOPNOTSUPP, "p:e /bin/caller:0x1018": ENOTSUPP,
+		"p:a /bin/other:0x1024": syscall.ENOENT, "p:b /bin/caller:0x3004": syscall.EINVAL, "p:c /bin/caller:0x1026": syscall.EINVAL,
+		"p:d /bin/caller:0x1024(0x10)": syscall.EOPNOTSUPP, "p:e /bin/caller:0x1018": syscall.EINVAL,
 	} {
 		d, err := Parse(text)
 		if err != nil {
@@ -133,10 +150,55 @@ func TestUprobeEventErrors(t *testing.T) {
 		}
 		if _, err := g.m.AddEvent(d); err == nil {
 			t.Errorf("%s was taken", text)
-		} else if text[2] != 'e' {
+		} else {
 			wantErrno(t, err, errno)
 		}
 	}
+	if n := len(g.m.Probes()); n != 0 || g.m.files.Load() != 0 {
+		t.Errorf("%d probes, %d files are left", n, g.m.files.Load())
+	}
+}
+
+// A uprobe is wherever its file is mapped: nowhere, when it is made; then at two places; then at another; and its hits
+// are those of all.
+func TestUprobeFollowsFile(t *testing.T) {
+	forEngines(t, func(t *testing.T, cfg jit.Config) {
+		const second = codeAt + 0x2000
+		buffer := trace.NewBuffer(trace.Config{})
+		f := &fakeFile{}
+		g := newGuestWith(t, cfg, Config{Trace: buffer, Symbols: callerSymbols, File: f.open}, rules61, caller...)
+		g.write(second, caller...)
+		e := g.event("p:in /bin/caller:0x1024 n=%x0:u64 word=@+0x1028:x32")
+		refused := g.event("p:out /bin/caller:0x1018") // BRK, which is seen when it is mapped
+		hits := uint64(0)
+		for i, c := range []struct {
+			at                []uint64
+			inFirst, inSecond uint64
+		}{{nil, 0, 0}, {[]uint64{codeAt, second}, 3, 3}, {[]uint64{second}, 0, 3}, {[]uint64{codeAt}, 3, 0}, {nil, 0, 0}, {[]uint64{codeAt}, 3, 0}} {
+			f.at = c.at
+			g.m.Remapped()
+			for at, want := range map[uint64]uint64{codeAt: c.inFirst, second: c.inSecond} {
+				g.cpu.State().PC = at
+				g.runToBreak(at + 0x18)
+				if hits += want; e.Hits() != hits {
+					t.Fatalf("step %d: %d hits behind %#x, want %d", i, e.Hits(), at, hits)
+				}
+			}
+			if n := len(e.Probes()); n != len(c.at) {
+				t.Errorf("step %d: %d probes", i, n)
+			}
+		}
+		lines := g.lines(buffer)
+		if n := strings.Count(lines, "word=0xaa0203e0"); n != int(hits) || strings.Count(lines, "in: (0x12024) n=") != 6 {
+			t.Errorf("%d lines of %d hits:\n%s", n, hits, lines)
+		}
+		if len(g.reports) != 4 || !strings.Contains(g.reports[0], "brk") || refused.Hits() != 0 {
+			t.Errorf("%d hits, %q", refused.Hits(), g.reports)
+		}
+		if err := g.m.RemoveEvent("", ""); err != nil || len(g.m.Probes()) != 0 || g.m.files.Load() != 0 {
+			t.Errorf("%v, %d probes are left", err, len(g.m.Probes()))
+		}
+	})
 }
 
 // A return is a slice in Chrome's format, from the entry.

@@ -59,7 +59,7 @@ func TestEvents(t *testing.T) {
 func TestEventWithoutTrace(t *testing.T) {
 	g := newGuest(t, jit.Config{Interp: true}, rules61, countdown...)
 	e := g.event("p:loop main+8 x=%x0")
-	if !e.Probe().compiled() {
+	if !e.Probes()[0].compiled() {
 		t.Error("it has a handler")
 	}
 }

@@ -196,7 +196,7 @@ func (ctl *control) pre(list []*Kprobe, guarded bool) bool {
 		ctl.cpu.Count(int(p.counter))
 		ctl.running = p
 		if o := p.outputs.Load(); o != nil && p.ret() == nil {
-			o.event.do(ctl, o.list, 0, 0)
+			o.event.do(ctl, o.list, ctl.current.addr, 0)
 		}
 		ret := 0
 		switch {

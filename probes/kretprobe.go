@@ -64,6 +64,13 @@ func (p *instances) give(ri *Instance) {
 	p.mu.Unlock()
 }
 
+// abandon has no handlers called any more.
+func (p *instances) abandon() {
+	p.mu.Lock()
+	p.gone = true
+	p.mu.Unlock()
+}
+
 // newInstances makes n instances.
 func newInstances(rp *Kretprobe, n int) *instances {
 	p := &instances{}
@@ -150,9 +157,7 @@ func (m *Manager) UnregisterKretprobe(rp *Kretprobe) error {
 	if err := m.Unregister(&rp.Kprobe); err != nil {
 		return err
 	}
-	rp.pool.mu.Lock()
-	rp.pool.gone = true
-	rp.pool.mu.Unlock()
+	rp.pool.abandon()
 	return nil
 }
 

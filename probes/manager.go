@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"axol/jit"
@@ -23,9 +24,9 @@ type Config struct {
 	Memory Memory
 	// Symbols is the functions of the guest, nil for none. It is not called before Register.
 	Symbols func() *elf.Symbols
-	// File says where a byte of a file is mapped as code, and where the file's first byte would be; ok is false
-	// if it is not. Without it there are no uprobe events.
-	File func(path string, offset uint64) (addr, base uint64, ok bool)
+	// File finds a file that the guest may map. Whoever has it tells the manager when mappings of code change
+	// (Remapped). Without it there are no uprobe events.
+	File func(path string) (MappedFile, error)
 	// Comm is the name $comm stands for.
 	Comm string
 	// Trace takes what events record and what their histograms count. Without one events only count hits.
@@ -133,6 +134,9 @@ type Manager struct {
 	counters counters
 
 	slotEntries, slotExits int // counters
+
+	files   atomic.Int32 // events of uprobes
+	mapping atomic.Int32 // the thread that maps pages for the manager
 
 	symbolizer func(addr uint64) string // symbolizeSized, made once
 

@@ -12,14 +12,18 @@ import (
 func (e *Event) Desc() *trace.Event { return e.desc }
 
 // Compiled says whether generated code does all that the event does at a hit, and all that other probes of the
-// instruction do. It is false while the event's probe is disabled.
+// instruction do. It is false while the event's probe is disabled, and for uprobes.
 func (e *Event) Compiled() bool {
 	defer e.m.unlock(e.m.lock())
-	if e.probe.site == nil || e.probe.off.Load() {
-		return false
+	for _, p := range e.probes {
+		if p.site == nil || p.off.Load() {
+			return false
+		}
+		if ch := p.site.chain.Load(); ch == nil || ch.hook || ch.trap {
+			return false
+		}
 	}
-	ch := e.probe.site.chain.Load()
-	return ch != nil && !ch.hook && !ch.trap
+	return e.file == nil
 }
 
 // Events is the events of a name, one for each of their probe points; an empty group stands for any, as does
@@ -116,8 +120,10 @@ func (e *Event) changeOutputs(list []output, self *control) {
 			continue
 		}
 		other.setOutputs(list)
-		if other.probe.site != nil {
-			e.m.publish(other.probe.site)
+		for _, p := range other.probes {
+			if p.site != nil {
+				e.m.publish(p.site)
+			}
 		}
 	}
 	e.m.counters.settle(self)

@@ -2,6 +2,8 @@ package probes
 
 import (
 	"encoding/binary"
+	"errors"
+	goruntime "runtime"
 
 	"axol/jit"
 	"axol/runtime"
@@ -24,37 +26,56 @@ func (m *Manager) Engine(cfg jit.Config) func(g jit.Guest, base, limit uint64) (
 		if p, ok := g.(*runtime.Process); ok {
 			m.cfg.Symbols = p.Symbols
 			m.UseMemory(p.Mem())
-			m.cfg.File = func(path string, offset uint64) (uint64, uint64, bool) { return fileAddress(p.Mem(), path, offset) }
+			m.cfg.File = func(path string) (MappedFile, error) { return openMapped(p, path) }
 		}
 		m.Bind(e)
 		return engine{e, m}, nil
 	}
 }
 
-// fileAddress finds a byte of a file among the mappings of code. The file is known by its name in
-// /proc/self/maps, or by its inode.
-func fileAddress(g *mem.Memory, path string, offset uint64) (addr, base uint64, ok bool) {
-	var st unix.Stat_t
-	known := unix.Stat(path, &st) == nil
-	for _, v := range g.Mappings() {
-		same := v.Name == path || known && v.Inode == st.Ino && v.Dev == st.Dev && v.Inode != 0
-		if same && v.Prot&mem.Exec != 0 && offset >= v.Offset && offset-v.Offset < v.Hi-v.Lo {
-			return v.Lo + offset - v.Offset, v.Lo - v.Offset, true
+// mappedFile is a file of a process.
+type mappedFile struct {
+	mem  *mem.Memory
+	stat unix.Stat_t
+}
+
+// openMapped finds a regular file by the guest's name for it.
+func openMapped(p *runtime.Process, path string) (MappedFile, error) {
+	f := &mappedFile{mem: p.Mem()}
+	if err := unix.Stat(p.HostPath(path), &f.stat); err != nil {
+		return nil, err
+	}
+	if f.stat.Mode&unix.S_IFMT != unix.S_IFREG {
+		return nil, errors.New("not a regular file")
+	}
+	return f, nil
+}
+
+func (f *mappedFile) Size() uint64 { return uint64(f.stat.Size) }
+
+// At looks at private mappings, as the kernel does: breakpoints must not come into the file.
+func (f *mappedFile) At(offset uint64) (at []uint64) {
+	for _, v := range f.mem.Mappings() {
+		if v.Inode == f.stat.Ino && v.Dev == f.stat.Dev && v.Flags&(mem.Shared|mem.Anonymous) == 0 &&
+			v.Prot&mem.Exec != 0 && offset >= v.Offset && offset-v.Offset < v.Hi-v.Lo {
+			at = append(at, v.Lo+offset-v.Offset)
 		}
 	}
-	return 0, 0, false
+	return at
 }
 
 // UseMemory has the manager read and write flat guest memory. It comes before any vCPU runs.
 func (m *Manager) UseMemory(g *mem.Memory) {
 	m.cfg.Memory, m.cfg.Write = ReadMemory(g), WriteMemory(g)
 	m.cfg.Poke = func(addr uint64, code []byte) error {
+		defer m.changing()()
 		if e := g.Poke(addr, code); e != 0 {
 			return e
 		}
 		return nil
 	}
 	m.cfg.MapPage = func() (uint64, error) {
+		defer m.changing()()
 		// As in v4.8, the page is writable too: a slot is a store and nothing more.
 		addr, e := g.Map(mem.Request{Length: slotPageLen, Top: g.Limit() - 1<<20,
 			Mapping: mem.Mapping{Prot: mem.Read | mem.Write | mem.Exec, Flags: mem.Anonymous, Name: "[kprobes]"}})
@@ -65,6 +86,16 @@ func (m *Manager) UseMemory(g *mem.Memory) {
 	}
 	if m.cfg.Placement == PlaceText {
 		m.unmapped = m.placeInText()
+	}
+}
+
+// changing says that it is the manager that changes guest memory, until done is called: Remapped is not to look.
+func (m *Manager) changing() (done func()) {
+	goruntime.LockOSThread()
+	m.mapping.Store(int32(unix.Gettid()))
+	return func() {
+		m.mapping.Store(0)
+		goruntime.UnlockOSThread()
 	}
 }
 
@@ -83,7 +114,10 @@ func (e engine) NewCPU() (runtime.CPU, error) {
 	return cpu{c, e.m}, nil
 }
 
-func (e engine) Invalidate(lo, hi uint64) { e.Engine.Invalidate(lo, hi) }
+func (e engine) Invalidate(lo, hi uint64) {
+	e.Engine.Invalidate(lo, hi)
+	e.m.Remapped()
+}
 
 // cpu is a jit.CPU that is detached when it is closed.
 type cpu struct {

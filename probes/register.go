@@ -98,6 +98,11 @@ func registerAll[P any](m *Manager, probes []P, register, unregister func(P) err
 func (m *Manager) Unregister(p *Kprobe) error {
 	self := m.lock()
 	defer m.unlock(self)
+	return m.unregister(p, self)
+}
+
+// unregister is Unregister with mu held.
+func (m *Manager) unregister(p *Kprobe, self *control) error {
 	s := p.site
 	if s == nil || p.manager != m {
 		return m.unknown(p)

@@ -134,7 +134,7 @@ func (ctl *control) userHandlers(s *site, ch *chain) bool {
 			if p.user().returnsOnly() {
 				prepare = true
 			} else {
-				o.event.do(ctl, o.list, 0, 0)
+				o.event.do(ctl, o.list, s.addr, 0)
 			}
 			stay = true
 		}

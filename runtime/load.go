@@ -24,7 +24,7 @@ const (
 )
 
 func (p *Process) loadProgram() error {
-	im, err := elf.Open(p.hostPath(p.cfg.Path), p.mem.Limit())
+	im, err := elf.Open(p.HostPath(p.cfg.Path), p.mem.Limit())
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (p *Process) loadProgram() error {
 
 // loadInterp loads the dynamic linker, which is then where the program starts.
 func (p *Process) loadInterp(name string) (base uint64, err error) {
-	path := p.hostPath(name)
+	path := p.HostPath(name)
 	im, err := elf.Open(path, p.mem.Limit())
 	if err != nil {
 		return 0, err
@@ -163,7 +163,7 @@ func protIf(has bool, bit mem.Prot) mem.Prot {
 }
 
 func (p *Process) nameOf(im *elf.Image) string {
-	if im.Path == p.hostPath(p.cfg.Path) {
+	if im.Path == p.HostPath(p.cfg.Path) {
 		return p.exe
 	}
 	return im.Path

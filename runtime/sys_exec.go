@@ -101,7 +101,7 @@ func (p *Process) findProgram(path string, argv []string) (string, []string, sys
 
 // checkProgram finds whether a file can be executed, and by which interpreter if it is a script.
 func (p *Process) checkProgram(path string) (interp, arg string, e syscall.Errno) {
-	dir, host := int(p.fs.dir.Load()), p.hostPath(path)
+	dir, host := int(p.fs.dir.Load()), p.HostPath(path)
 	fd, err := syscall.Openat(dir, host, syscall.O_RDONLY|syscall.O_CLOEXEC|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return "", "", asErrno(err)
@@ -128,7 +128,7 @@ func (p *Process) checkProgram(path string) (interp, arg string, e syscall.Errno
 		}
 		return "", "", syscall.ENOEXEC
 	}
-	if im.Interp != "" && !exists(p.hostPath(im.Interp)) {
+	if im.Interp != "" && !exists(p.HostPath(im.Interp)) {
 		p.warnOnce("axol: %s: its dynamic linker %s is not there", path, im.Interp)
 		return "", "", syscall.ENOENT
 	}
@@ -146,8 +146,8 @@ func scriptInterpreter(line []byte) (interp, arg string, e syscall.Errno) {
 	return interp, strings.Trim(arg, " "), 0
 }
 
-// hostPath is where a file of the guest is on the host: under the root, if it is there.
-func (p *Process) hostPath(path string) string {
+// HostPath is where a file of the guest is on the host: under the root, if it is there.
+func (p *Process) HostPath(path string) string {
 	if p.cfg.Root != "" && strings.HasPrefix(path, "/") {
 		if under := filepath.Join(p.cfg.Root, path); exists(under) {
 			return under

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"debug/buildinfo"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"axol/probes"
+	"axol/runtime"
 )
 
 // definition is a probe definition, and where it was given.
@@ -75,4 +77,21 @@ func placed(source string, err error) error {
 		return fmt.Errorf("%s: %w", source, err)
 	}
 	return fmt.Errorf("%s %q: column %d: %s", source, e.Text, e.Pos+1, e.Code)
+}
+
+// mayReturn refuses return probes on Go programs. A kernel takes them, and the program crashes: when Go's runtime moves
+// a stack, or collects garbage, it finds the trampoline where it wants to know the caller.
+func mayReturn(p *runtime.Process, d *probes.Definition) error {
+	file := p.Exe()
+	if d.Kind == probes.KindUprobe {
+		file = p.HostPath(d.Path)
+	}
+	if !d.Return {
+		return nil
+	}
+	if _, err := buildinfo.ReadFile(file); err != nil {
+		return nil // not by Go
+	}
+	return fmt.Errorf("%s is a Go program, which return probes crash, as they do under a kernel: it finds the trampoline for a "+
+		"return address on its stack (golang.org/issue/22008); probe the function's RET instructions", file)
 }

@@ -139,7 +139,11 @@ func TestBadInput(t *testing.T) {
 		{args: []string{"run", "-p", "p 0x1000", g}, want: []string{"0x1000", "not executable"}},
 		{args: []string{"run", "-p", brk, g}, want: []string{brk[2:], "linux-5.10 refuses it", "exception"}},
 		{args: []string{"run", "-p", "r main.main+4", g}, want: []string{"main.main+4", "entry"}},
-		{args: []string{"run", "-p", "p /bin/sh:0x100", g}, want: []string{"/bin/sh", "no such file is mapped"}},
+		{args: []string{"run", "-p", "p /bin/nothing:0x100", g}, want: []string{"/bin/nothing", "no such file"}},
+		{args: []string{"run", "-p", "p /bin/sh:0x7fffffff0", g}, want: []string{"/bin/sh", "ends before"}},
+		{args: []string{"run", "-p", "r:x runtime.mallocgc", g}, want: []string{"r:x runtime.mallocgc", "Go program", "RET"}},
+		{args: []string{"run", "-p", "p:x main.main%return", g}, want: []string{"%return", "Go program"}},
+		{args: []string{"run", "-p", "r:x " + g + ":0x1000", g}, want: []string{"r:x " + g, "Go program"}},
 		{args: []string{"run", "-p", "p main.main", "-p", "p main.main", g}, want: []string{"main.main", "already"}},
 
 		{args: []string{"run", "-p", "", g}, want: []string{"column 1", "nothing"}},

@@ -131,6 +131,9 @@ func (r *runCmd) Run() error {
 		return err
 	}
 	for _, d := range defs {
+		if err := mayReturn(p, d.Definition); err != nil {
+			return fmt.Errorf("%s: %w", d.source, err)
+		}
 		if _, err := manager.AddEvent(d.Definition); err != nil {
 			return fmt.Errorf("%s: %w", d.source, err)
 		}

@@ -153,6 +153,9 @@ func (ctl *control) setup(s *site, reenter bool) {
 	if mech.stepContext {
 		ctl.pending, ctl.match = true, s.slot+4
 	}
+	if !reenter && mech.runsAway(ctl.pstate) {
+		ctl.m.warnOnce(fmt.Sprintf("WARNING: a step with PSTATE.D set, of the kprobe at %#x", s.addr))
+	}
 	ctl.daif = ctl.pstate & daifAll
 	ctl.pstate = ctl.pstate&^mech.daif.clear | mech.daif.set
 	if reenter {
@@ -210,7 +213,7 @@ func (ctl *control) slotEnd() bool {
 			return false
 		}
 		ctl.pending, ctl.match = false, 0
-	} else if s == nil || s.slot == 0 || pc != s.slot+4 || ctl.status != hitSlot && ctl.status != hitReenter {
+	} else if s == nil || s.slot == 0 || pc != s.slot+4 || ctl.status != hitSlot && (ctl.status != hitReenter || mech.losesReenter) {
 		return false
 	}
 	ctl.restoreDAIF()

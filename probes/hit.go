@@ -177,6 +177,10 @@ func (ctl *control) goOn(s *site, ch *chain, proceed bool) {
 		}
 	case s.verdict.Class == Simulated && (ch.post || ctl.st.PC != s.addr && s.verdict.Handler.advances()):
 		ctl.simulate(s, ch)
+	case s.slot != 0 && ctl.mech().runsAway(ctl.pstate):
+		ctl.setup(s, false)
+		ctl.eret()
+		return
 	default:
 		ctl.st.PC = s.addr
 		if ch.post {

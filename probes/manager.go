@@ -262,7 +262,7 @@ func (m *Manager) publish(s *site) {
 	old := s.chain.Load()
 	var now *chain
 	if !m.disarmed || s.kind == KindUprobe {
-		now = newChain(s.probes, m.cfg.Fidelity == Trap || s.verdict.Reason != NoReason)
+		now = newChain(s.probes, m.cfg.Fidelity == Trap || s.verdict.Reason != NoReason || m.cfg.Rules.mech.losesReenter)
 		if now != nil && now.post && s.verdict.Class == Stepped && endsUnit(s.word) {
 			now.trap = true
 		}

@@ -7,6 +7,7 @@ import "axol/runtime"
 type mechanism struct {
 	hardwareStep  bool // the slot has the instruction alone, and software step ends it; else BRK #6 stands behind
 	stepContext   bool // the end of the slot is known by ss_ctx.match_addr, not by the state
+	losesReenter  bool // the end of the slot of a nested hit is nobody's, which is the end
 	daif          daifRule
 	clearsCurrent bool // a pre handler that returns nonzero ends the hit; else it lasts until a break handler
 	faultHandler  bool // faults in handlers are counted as misses, and fault handlers are called
@@ -41,6 +42,12 @@ const (
 	maskDbg  = runtime.PStateD
 	maskIRQs = runtime.PStateI
 )
+
+// runsAway says that the step of a hit does not end: it was begun with debug exceptions masked, and nobody
+// unmasks them.
+func (m *mechanism) runsAway(pstate uint64) bool {
+	return m.hardwareStep && pstate&maskDbg != 0 && m.daif.clear&maskDbg == 0
+}
 
 // daifRules by the first release that has them.
 var daifRules = []struct {

@@ -273,6 +273,46 @@ var stateRows = []struct {
 		outer.want(k.t, 1, 1, 0)
 		p.want(k.t, 0, 0, 1)
 	}},
+	{"REENTER: the end of the slot is nobody's, and the end", []string{"linux-5.11-rc1", "linux-5.11-rc4"}, func(k *kernel) {
+		outer, p := counter("kf_empty"), counter("kf_load")
+		outer.Pre = func(h *Hit) int {
+			outer.pre++
+			if _, err := h.Call(k.addr["kf_load"], 0, dataAt); !errors.Is(err, ErrDead) {
+				k.t.Errorf("the call gives %v", err)
+			}
+			return 0
+		}
+		k.register(&outer.Kprobe, &p.Kprobe)
+		k.call("kf_load", callAt+0x40, pstateBL, 0, dataAt) // not nested
+		p.want(k.t, 1, 1, 0)
+		k.start("kf_empty")
+		if x := k.run(); x.Kind != jit.ExitDead {
+			k.t.Errorf("ended with %s", x.Kind)
+		}
+		k.reported("Unexpected kernel BRK exception at EL1", "00000000f2000006")
+		outer.want(k.t, 1, 0, 0)
+		p.want(k.t, 1, 1, 1)
+	}},
+	{"idle: BRK 4 with D masked, and the step does not end", []string{"linux-4.8", "linux-5.0"}, func(k *kernel) {
+		p := counter("kf_empty")
+		k.register(&p.Kprobe)
+		k.start("kf_empty", 1)
+		k.m.SetPState(k.cpu, pstateBL|maskDbg)
+		if x := k.run(); x.Kind != jit.ExitUndefined || k.cpu.State().PC != p.site.slot+4 || k.cpu.State().X[0] != 2 {
+			k.t.Errorf("%s at %#x, the slot is %#x", x.Kind, k.cpu.State().PC, p.site.slot)
+		}
+		k.reported("WARNING: a step with PSTATE.D set")
+		k.state(&p.Kprobe, hitSlot)
+		p.want(k.t, 1, 0, 0)
+	}},
+	{"idle: BRK 4 with D masked", []string{"linux-5.1", "linux-5.10", rules61}, func(k *kernel) {
+		p := counter("kf_empty")
+		k.register(&p.Kprobe)
+		if r := k.call("kf_empty", callAt+0x40, pstateBL|maskDbg, 1); r != 2 || len(k.reports) != 0 {
+			k.t.Errorf("x0 = %d, %q", r, k.reports)
+		}
+		p.want(k.t, 1, 1, 0)
+	}},
 	{"HIT_SS: page fault goes back to the probe", []string{"linux-4.8", "linux-5.3", "linux-5.10", "linux-5.13", "linux-7.2", rules61, "debian-6.12"}, func(k *kernel) {
 		p := counter("kf_load")
 		k.register(&p.Kprobe)

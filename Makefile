@@ -22,7 +22,7 @@ build: ## build the command, bin/axol
 
 run: build ## run the embedded guest through the translator with probes on it, then print what probes cost
 	$(AXOL) run --stats --probe 'p:alloc runtime.mallocgc size=%x0' --probe 'p:schedule runtime.schedule' "$$($(AXOL) guest)"
-	$(AXOL) bench --count 5
+	$(AXOL) bench --count 5 hit/ table/ arm/
 
 test: test-deps ## run all tests; those that need packages which cannot be had are skipped by name
 	$(GO) test -timeout $(TIMEOUT) ./...
@@ -49,8 +49,8 @@ lint: ## gofmt, go vet, staticcheck
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 
-bench: build ## measure what probes cost
-	$(AXOL) bench
+bench: build ## measure what probes cost, and draw it (bin/bench.html)
+	$(AXOL) bench --plot bin/bench.html --out bin/bench.txt
 
 peers: build ## fetch two versions of qemu-aarch64 and Debian's programs, and compare the speed of programs and of small loops
 	bench/fetch.sh programs

@@ -54,8 +54,6 @@ func textCode() []byte {
 	return code
 }
 
-const opBreak = 0xd4200020 // brk #1
-
 func newArmedExperiment(l *land, s Setting, counts []int, meter *meter) (*armedExperiment, error) {
 	e := &armedExperiment{meter: meter, probes: make([]probes.Kprobe, slices.Max(counts))}
 	for _, n := range counts {

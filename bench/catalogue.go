@@ -50,6 +50,9 @@ func Catalogue(probesArmed []int) (list []Entry) {
 		list = append(list, Entry{Group: groupArmed, Name: strconv.Itoa(n), What: fmt.Sprintf("%d kprobes armed at once, in 2^20 instructions of which 2^16 are run", n)})
 	}
 	add(groupVCPUs, vcpuRows(), "hits per second of several vCPUs together: ")
+	for _, r := range peerRows {
+		list = append(list, Entry{Group: groupPeers, Name: r.name, What: r.what, Peers: true})
+	}
 	for _, r := range append(programRows(), loopRows()...) {
 		list = append(list, Entry{Group: r.set, Name: nameWord(r.name), What: r.name, Peers: true})
 	}

@@ -32,6 +32,7 @@ type Figure struct {
 const (
 	unitTime        = "sec/op"
 	unitCycles      = "cycles/op"
+	unitBase        = "unprobed-sec/op"    // the call that it is compared with
 	unitMore        = "overhead-sec/op"    // than what it is compared with
 	unitMoreCycles  = "overhead-cycles/op" //
 	unitInsns       = "guest-insns/op"

@@ -74,34 +74,51 @@ const (
 	opPush   = 0xa9bf7bfd // stp x29, x30, [sp, #-16]!
 	opPop    = 0xa8c17bfd // ldp x29, x30, [sp], #16
 	opMovOne = 0x52800020 // mov w0, #1
+	opBreak  = 0xd4200020 // brk #1
 )
 
 // microCode is a micro guest's code. function is where in it the function begins.
 func microCode(name string) (code []byte, function uint64, err error) {
+	return assembleMicro(name, nil, []uint32{opBreak})
+}
+
+// assembleMicro has words in front of the loop, and others behind it in place of the BRK.
+func assembleMicro(name string, before, after []uint32) (code []byte, function uint64, err error) {
 	for _, g := range microGuests {
-		if g.name == name {
-			return g.assemble()
+		if g.name != name {
+			continue
 		}
+		if code, function, err = g.assemble(before, after); err != nil {
+			err = fmt.Errorf("guest %q: %w", name, err)
+		}
+		return code, function, err
 	}
 	return nil, 0, fmt.Errorf("there is no guest %q", name)
 }
 
-func (g *microGuest) assemble() (code []byte, function uint64, err error) {
+func (g *microGuest) assemble(before, after []uint32) (code []byte, function uint64, err error) {
 	a, err := newAssembler()
 	if err != nil {
 		return nil, 0, err
+	}
+	head := a.last
+	for _, w := range before {
+		a.word(w)
 	}
 	call := a.branch(arm64.ABL)
 	a.emit(arm64.ASUBS, constant(1), register(arm64.REG_R1))
 	back := a.branch(arm64.ABNE)
 	back.To.SetTarget(call)
-	end := a.emit(arm64.ABRK, constant(1), obj.Addr{})
+	for _, w := range after {
+		a.word(w)
+	}
+	end := a.last
 	g.body(a)
 	call.To.SetTarget(end.Link)
 	if code, err = a.assemble(); err != nil {
-		return nil, 0, fmt.Errorf("guest %q: %w", g.name, err)
+		return nil, 0, err
 	}
-	start := uint64(call.Pc)
+	start := uint64(head.Link.Pc)
 	return code[start : a.last.Pc+4], uint64(end.Link.Pc) - start, nil // padding follows
 }
 

@@ -114,6 +114,7 @@ func (e *hitExperiment) sample(r *hitRun) error {
 	r.Iters = int(r.probed.calls)
 	r.put(unitTime, probedSec, unitCycles, probedCycles)
 	r.put(unitMore, (probedSec-sec)/hits, unitMoreCycles, (probedCycles-cycles)/hits)
+	r.add(unitBase, sec)
 	r.add(unitRatio, probedSec/sec)
 	return nil
 }

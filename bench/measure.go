@@ -120,7 +120,7 @@ func (l *lab) setUp() error {
 			return err
 		}
 	}
-	return nil
+	return l.peers()
 }
 
 // hits sets up what is selected of a group of rows.

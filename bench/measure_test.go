@@ -13,15 +13,20 @@ import (
 	"axol/probes"
 )
 
+var (
+	allFidelities = []probes.Fidelity{probes.Inline, probes.Trap}
+	shadowOnly    = []probes.Placement{probes.PlaceShadow}
+)
+
 // measure runs what patterns select, in two rounds.
 func measure(t *testing.T, o Options, patterns ...string) *Report {
 	t.Helper()
 	o.Rounds = 2
 	if o.Fidelities == nil {
-		o.Fidelities = []probes.Fidelity{probes.Inline, probes.Trap}
+		o.Fidelities = allFidelities
 	}
 	if o.Placements == nil {
-		o.Placements = []probes.Placement{probes.PlaceShadow}
+		o.Placements = shadowOnly
 	}
 	s, err := Select(Catalogue(o.Probes), false, patterns)
 	if err != nil {

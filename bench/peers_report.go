@@ -2,26 +2,25 @@ package bench
 
 import (
 	"fmt"
-	"io"
 	"math"
 	"slices"
 	"strings"
 )
 
-// print writes a table of each set.
-func (p *Peers) print(w io.Writer) error {
+// tables is a table of each set.
+func (p *Peers) tables() (list []shownTable) {
+	if p == nil {
+		return nil
+	}
 	for _, set := range []struct{ name, title string }{
 		{setPrograms, "programs: user CPU seconds"},
 		{setLoops, "small loops: user CPU seconds"},
 	} {
-		if t := p.table(set.name, set.title); t != nil {
-			t.add()
-			if err := t.print(w); err != nil {
-				return err
-			}
+		if t := p.table(set.name); t != nil {
+			list = append(list, shownTable{Title: set.title, Head: t[0], Rows: t[1:]})
 		}
 	}
-	return nil
+	return list
 }
 
 // notes says what was compared.
@@ -40,8 +39,8 @@ func (p *Peers) notes() []string {
 }
 
 // table is the rows of a set, nil if there are none.
-func (p *Peers) table(set, title string) table {
-	head := []string{title}
+func (p *Peers) table(set string) table {
+	head := []string{"program"}
 	for _, t := range p.Translators {
 		head = append(head, t.Name)
 	}

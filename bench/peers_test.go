@@ -34,11 +34,12 @@ func TestPeersReport(t *testing.T) {
 	}
 	// The mean of 2 and 8 is 4; where there is no native build, no ratio to it counts.
 	for _, want := range []string{
-		"programs: user CPU seconds  axol  qemu 1  qemu 2  native amd64  faster qemu / axol  axol / native\n",
-		"Go guest: sort              2.00    6.00    4.00          1.00                2.00           2.00\n",
-		"foreign                     1.00    8.00    9.00             -                8.00              -\n",
-		"geometric mean                                                                4.00           2.00\n",
-		"broken                         failed\n",
+		"programs: user CPU seconds\n",
+		"program         axol  qemu 1  qemu 2  native amd64  faster qemu / axol  axol / native\n",
+		"Go guest: sort  2.00    6.00    4.00          1.00                2.00           2.00\n",
+		"foreign         1.00    8.00    9.00             -                8.00              -\n",
+		"geometric mean                                                    4.00           2.00\n",
+		"broken          failed\n",
 		"Programs: medians of 3 runs, interleaved; all print the same. qemu-aarch64 version 1. qemu-aarch64 version 2.\nA note.\n",
 	} {
 		if !strings.Contains(out.String(), want) {

@@ -43,11 +43,31 @@ func translators() ([]Translator, error) {
 		return nil, err
 	}
 	list := []Translator{{Name: "axol", Version: "this build", run: []string{self, "run"}, rootFlag: "--root"}}
+	paths, err := qemuPaths()
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range paths {
+		name, version, err := qemuVersion(path)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(list, func(t Translator) bool { return t.Version == version }) {
+			list = append(list, Translator{Name: name, Version: version, run: []string{path}, rootFlag: "-L"})
+		}
+	}
+	if len(list) == 1 {
+		return nil, errors.New("there is no qemu-aarch64: 'make peers' fetches it")
+	}
+	return append(list, Translator{Name: "native " + goruntime.GOARCH, native: true}), nil
+}
+
+// qemuPaths is every qemu-aarch64 there is: those of the cache first.
+func qemuPaths() (paths []string, err error) {
 	cache, err := Cache()
 	if err != nil {
 		return nil, err
 	}
-	var paths []string
 	for _, name := range []string{"qemu-aarch64-static", "qemu-aarch64"} {
 		found, _ := filepath.Glob(filepath.Join(cache, "qemu-*", "usr", "bin", name)) // the pattern is well-formed
 		paths = append(paths, found...)
@@ -55,19 +75,16 @@ func translators() ([]Translator, error) {
 			paths = append(paths, p)
 		}
 	}
-	for _, path := range paths {
-		out, err := exec.Command(path, "--version").Output()
-		version, _, _ := strings.Cut(string(out), "\n")
-		words := strings.Fields(version) // qemu-aarch64 version 7.2.22 (Debian ...)
-		if err != nil || len(words) < 3 {
-			return nil, fmt.Errorf("%s --version: %q, %v", path, version, err)
-		}
-		if !slices.ContainsFunc(list, func(t Translator) bool { return t.Version == version }) {
-			list = append(list, Translator{Name: "qemu " + words[2], Version: version, run: []string{path}, rootFlag: "-L"})
-		}
+	return paths, nil
+}
+
+// qemuVersion is what we call a qemu, and what it calls itself.
+func qemuVersion(path string) (name, version string, err error) {
+	out, err := exec.Command(path, "--version").Output()
+	version, _, _ = strings.Cut(string(out), "\n")
+	words := strings.Fields(version) // qemu-aarch64 version 7.2.22 (Debian ...)
+	if err != nil || len(words) < 3 {
+		return "", "", fmt.Errorf("%s --version: %q, %v", path, version, err)
 	}
-	if len(list) == 1 {
-		return nil, errors.New("there is no qemu-aarch64: 'make peers' fetches it")
-	}
-	return append(list, Translator{Name: "native " + goruntime.GOARCH, native: true}), nil
+	return "qemu " + words[2], version, nil
 }

@@ -56,7 +56,7 @@ func (r *Report) Err() error { return r.Peers.Err() }
 
 // unitMeta says of units what tools have to know.
 var unitMeta = []struct{ unit, key, value string }{
-	{unitTime, "better", "lower"}, {unitCycles, "better", "lower"}, {unitMore, "better", "lower"}, {unitMoreCycles, "better", "lower"},
+	{unitTime, "better", "lower"}, {unitCycles, "better", "lower"}, {unitMore, "better", "lower"}, {unitBase, "better", "lower"}, {unitMoreCycles, "better", "lower"},
 	{unitArm, "better", "lower"}, {unitDisarm, "better", "lower"}, {unitArmAll, "better", "lower"}, {unitBytes, "better", "lower"},
 	{unitSlowdown, "better", "lower"}, {unitRun, "better", "lower"}, {unitUser, "better", "lower"}, {unitPrepare, "better", "lower"},
 	{unitRatio, "better", "lower"}, {unitRate, "better", "higher"},

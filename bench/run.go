@@ -1,5 +1,7 @@
 package bench
 
+import "fmt"
+
 // Run measures what is selected: here, and, of what the catalogue has for peers, beside other translators.
 func Run(s Selection, o *Options) (*Report, error) {
 	rep, err := Measure(s, o)
@@ -8,6 +10,10 @@ func Run(s Selection, o *Options) (*Report, error) {
 	}
 	if len(s.programs()) > 0 {
 		p, err := comparePrograms(o.Rounds, s, o.Progress)
+		if err != nil && len(rep.Results) > 0 { // what else there is is not lost
+			rep.note(fmt.Sprintf("Programs are left out: %v.", err))
+			return rep, nil
+		}
 		if err != nil {
 			return nil, err
 		}

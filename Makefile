@@ -8,11 +8,11 @@ TIMEOUT := 8m
 # Of package probes it watches the tests on the interpreter.
 RACE := ./jit/a64 ./jit/fp ./jit/ir ./jit/lift ./jit/interp ./probes
 # Packages that do not depend on the host: their tests also run on arm64.
-PORTABLE := ./jit/a64 ./jit/fp ./jit/ir ./jit/lift ./jit/interp ./runtime/elf
+PORTABLE := ./jit/a64 ./jit/fp ./jit/ir ./jit/lift ./jit/interp ./runtime/elf ./runtime/image
 
 PACKAGES := qemu-user-static binutils-aarch64-linux-gnu gcc-aarch64-linux-gnu
 
-.PHONY: help build run test test-deps test-arm64 lint bench peers programs fuzz diff coverage cover
+.PHONY: help build run test test-deps test-arm64 lint bench peers programs kernel fuzz diff coverage cover
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,9 +34,10 @@ test-deps:
 		echo "make test: $(PACKAGES) cannot be installed: the tests that need them are skipped"; \
 	fi
 	@bench/fetch.sh programs || echo "make test: programs cannot be fetched: the tests that need them are skipped"
+	@bench/fetch.sh kernel || echo "make test: kernels cannot be fetched: the tests that need them are skipped"
 
 test-arm64: ## build all for arm64, and run the tests of the portable packages (qemu-aarch64-static if the host is another)
-	GOARCH=arm64 $(GO) build ./jit/a64 ./jit/fp ./jit/ir ./jit/lift ./jit/interp ./runtime/elf ./runtime/mem
+	GOARCH=arm64 $(GO) build ./jit/a64 ./jit/fp ./jit/ir ./jit/lift ./jit/interp ./runtime/elf ./runtime/image ./runtime/mem
 	for p in $(PORTABLE); do \
 		mkdir -p bin && GOARCH=arm64 $(GO) test -c -o bin/arm64.test $$p || exit 1; \
 		[ -e bin/arm64.test ] || continue; \
@@ -60,6 +61,14 @@ peers: build ## fetch two versions of qemu-aarch64 and Debian's programs, and co
 programs: ## fetch Debian's programs for arm64, and run all tests of programs and of Go's standard library
 	bench/fetch.sh programs
 	AXOL_PROGRAMS=all $(GO) test -count=1 -timeout 60m -run 'Program|GoStd' ./cmd/axol
+
+KERNELS = $${AXOL_CACHE:-$${XDG_CACHE_HOME:-$$HOME/.cache}/axol}/kernel-
+
+kernel: build ## fetch Debian's kernels 6.1 and 6.12, sweep both, leave a page of each in bin, and compare them
+	bench/fetch.sh kernel
+	$(AXOL) sweep --report bin/sweep-6.1.html $(KERNELS)6.1/boot/vmlinuz-*
+	$(AXOL) sweep --report bin/sweep-6.12.html $(KERNELS)6.12/boot/vmlinuz-*
+	$(AXOL) sweep diff $(KERNELS)6.1/boot/vmlinuz-* $(KERNELS)6.12/boot/vmlinuz-*
 
 FUZZTIME := 20s
 

@@ -28,6 +28,7 @@ type module struct {
 
 func (im *Image) readModule(f *elfFile) error {
 	mod := &module{f, map[elf.SectionIndex]uint64{}}
+	im.Version = mod.version()
 	left, next := len(f.data), uint64(moduleBase)
 	for i, s := range f.Sections {
 		if s.Type != elf.SHT_PROGBITS || s.Flags&elf.SHF_EXECINSTR == 0 {
@@ -61,6 +62,24 @@ func (im *Image) readModule(f *elfFile) error {
 		return err
 	}
 	return im.moduleTables(mod)
+}
+
+// version is the banner of the kernel that a module is for, as far as a module tells it: its version and who compiled it.
+func (mod *module) version() string {
+	text := func(name string) string {
+		s := mod.Section(name)
+		if s == nil {
+			return ""
+		}
+		b, _ := mod.content(s) // a damaged section tells nothing
+		return string(b)
+	}
+	for field := range strings.SplitSeq(text(".modinfo"), "\x00") {
+		if version, ok := strings.CutPrefix(field, "vermagic="); ok {
+			return fmt.Sprintf("Linux version %s (%s)", version, strings.Trim(text(".comment"), "\x00"))
+		}
+	}
+	return ""
 }
 
 // moduleTables reads what the relocations of a module's tables point to.

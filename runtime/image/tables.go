@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"sort"
 )
 
 // table is how to find one of a kernel's tables: by the symbols that bound it, else by its structure: it is the
@@ -290,10 +289,4 @@ func (f *finder) note(t *table, from int) (found, bool) {
 	}
 	f.im.fact(t.name, n, how, ok)
 	return where, ok
-}
-
-// Has says whether an ascending list has an address.
-func Has(list []uint64, addr uint64) bool {
-	i := sort.Search(len(list), func(i int) bool { return list[i] >= addr })
-	return i < len(list) && list[i] == addr
 }

@@ -39,6 +39,9 @@ func (p *Process) forwardSignals() (stop func()) {
 		p.handlesStop(s)
 	}
 	done := make(chan struct{})
+	if p.cfg.Handover != nil {
+		takeSignals(done)
+	}
 	go func() {
 		for {
 			select {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	goruntime "runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -60,6 +61,8 @@ func (h *Handover) End() {
 func endBySignal(s syscall.Signal) {
 	const rlimitCore = 4 // the core would be Axol's, with all its reservations
 	syscall.Setrlimit(rlimitCore, &syscall.Rlimit{})
+	goruntime.LockOSThread()
+	unblock()
 	var act hostSigaction
 	syscall.RawSyscall6(hostNr(nrRtSigaction), uintptr(s), uintptr(unsafe.Pointer(&act)), 0, sigSetSize, 0, 0)
 	syscall.Kill(os.Getpid(), s)

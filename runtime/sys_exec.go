@@ -177,7 +177,8 @@ func (t *Thread) replace(h *Handover, program string) uint64 {
 		p.cfg.BeforeExec()
 	}
 	setCloexec(fd, false)
-	return fail(asErrno(syscall.Exec(p.cfg.Self[0], argv, env)))
+	starting(func() { err = syscall.Exec(p.cfg.Self[0], argv, env) })
+	return fail(asErrno(err))
 }
 
 func setCloexec(fd int, on bool) {

@@ -96,7 +96,7 @@ func (p *Process) newThread(tid int) (*Thread, error) {
 func (p *Process) enter(t *Thread) {
 	p.mu.Lock()
 	p.threads[t.tid] = t
-	if p.exiting {
+	if p.exiting || t.deliverable() != 0 { // signals may have come before any thread
 		t.notify()
 	}
 	p.mu.Unlock()

@@ -148,7 +148,10 @@ func (p *Process) launch(h *Handover, program string, fds []int32) (pid int, e s
 			files[fd] = uintptr(fd)
 		}
 	}
-	pid, err := syscall.ForkExec(p.cfg.Self[0], argv, &syscall.ProcAttr{Env: env, Files: files, Sys: &p.attr})
+	var err error
+	starting(func() {
+		pid, err = syscall.ForkExec(p.cfg.Self[0], argv, &syscall.ProcAttr{Env: env, Files: files, Sys: &p.attr})
+	})
 	if err != nil {
 		return 0, asErrno(err)
 	}

@@ -268,11 +268,13 @@ func (c *Compiler) chooseHomes() {
 		c.assignPinned(weight[:guestV])
 		c.assign(weight[guestV:], guestV, planXMM, &c.xmm)
 	}
+	planned := c.gpr.planned
 	for _, q := range pins {
-		if c.gpr.planned>>q.reg&1 == 0 {
+		if planned>>q.reg&1 == 0 {
 			c.plant(int(q.guest), q.reg, &c.gpr)
 		}
 	}
+	c.gpr.planned = planned // the others may be taken like any
 }
 
 // joints reports whether ways meet in the unit.

@@ -301,6 +301,11 @@ func (c *Compiler) emitCarry(op alu, flags ir.Op, v ir.Value, in *ir.Inst) {
 
 func emitMul(c *Compiler, v ir.Value, in *ir.Inst) {
 	w := in.Type == ir.I64
+	if w && c.keepsFlags() {
+		lo, src := c.mulxOperands(v, in)
+		c.mulx(true, scratch, lo, src)
+		return
+	}
 	c.killFlags()
 	a, b := in.A, in.B
 	if c.dies(b, v) && !c.dies(a, v) {
@@ -316,8 +321,33 @@ func (c *Compiler) grab(r Reg) {
 	c.gpr.pinned |= 1 << r
 }
 
+// keepsFlags reports whether a multiplication had better be MULX, which leaves the host's flags register alone: a
+// carry is on its way in it.
+func (c *Compiler) keepsFlags() bool {
+	if c.ef == 0 || !c.feat.BMI2 {
+		return false
+	}
+	x := &c.vals[c.ef]
+	return x.fk == flagsOpaque && (x.uses > 0 || x.guest != 0)
+}
+
+// mulxOperands brings one operand into rdx and the other into a register, and finds one for the result.
+func (c *Compiler) mulxOperands(v ir.Value, in *ir.Inst) (dst, src Reg) {
+	c.grab(RDX)
+	src = c.in(in.B)
+	c.movRR(true, RDX, c.in(in.A))
+	c.drop(in.A)
+	c.drop(in.B)
+	return c.out(v), src
+}
+
 func emitMulHi(n uint8) func(*Compiler, ir.Value, *ir.Inst) {
 	return func(c *Compiler, v ir.Value, in *ir.Inst) {
+		if n == g3Mul && c.keepsFlags() {
+			hi, src := c.mulxOperands(v, in)
+			c.mulx(true, hi, scratch, src)
+			return
+		}
 		c.killFlags()
 		c.grab(RDX)
 		rb := c.in(in.B)

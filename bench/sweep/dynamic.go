@@ -125,6 +125,7 @@ func (r *running) run(ctx context.Context) error {
 			r.words += c.to - c.from
 		}
 	}
+	r.progress()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	workers := r.opt.Workers
@@ -190,10 +191,14 @@ func (r *running) finish(i int, sites []Site, results []Result) error {
 	}
 	r.d.done[i] = true
 	r.words += c.to - c.from
+	r.progress()
+	return r.opt.State.saveNowAndThen(r.d)
+}
+
+func (r *running) progress() {
 	if r.opt.Progress != nil {
 		r.opt.Progress(r.words, r.all, r.d.Executions)
 	}
-	return r.opt.State.saveNowAndThen(r.d)
 }
 
 func (d *Dynamic) keep(text, word int, site *Site, result *Result) {

@@ -19,9 +19,9 @@ import (
 type fake struct {
 	ran    *atomic.Int64 // sites
 	closed *atomic.Int64
-	fail   error         // of the chunk behind the first
-	cancel func()        // called in the chunk behind the first
-	slow   chan struct{} // if not nil, waited for
+	fail   error  // of the chunk behind the first
+	cancel func() // called in the chunk behind the first
+
 }
 
 func (f *fake) Run(ctx context.Context, sites []Site, results []Result) error {

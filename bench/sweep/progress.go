@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"fmt"
 	"os"
 	"sync/atomic"
 	"time"
@@ -36,17 +35,21 @@ func (p *Progress) Show(done, all int, executions uint64) {
 	if p.bar == nil {
 		p.begun, p.before = time.Now(), executions
 		p.bar = p.bars.AddBar(int64(all),
-			mpb.PrependDecorators(decor.Name("instructions "), decor.CountersNoUnit("%d / %d")),
-			mpb.AppendDecorators(decor.Percentage(), decor.Any(p.rate), decor.AverageETA(decor.ET_STYLE_GO, decor.WCSyncSpace)))
+			mpb.PrependDecorators(decor.Any(counted)),
+			mpb.AppendDecorators(decor.Percentage(), decor.Any(p.rate), decor.AverageETA(decor.ET_STYLE_GO), decor.Name(" left")))
 		p.bar.SetRefill(int64(done))
 	}
 	p.executions.Store(executions)
 	p.bar.SetCurrent(int64(done))
 }
 
+func counted(s decor.Statistics) string {
+	return grouped(int(s.Current)) + " of " + grouped(int(s.Total)) + " instructions "
+}
+
 func (p *Progress) rate(decor.Statistics) string {
 	seconds := max(time.Since(p.begun).Seconds(), 0.001)
-	return fmt.Sprintf("  %.0f executions/s  ", float64(p.executions.Load()-p.before)/seconds)
+	return "  " + grouped(int(float64(p.executions.Load()-p.before)/seconds)) + " executions/s  "
 }
 
 // Close leaves the bar as it is, with what is printed next below it.

@@ -15,11 +15,18 @@ import (
 )
 
 type sweepCmd struct {
-	File sweepFileCmd `cmd:"" default:"withargs" hidden:"" help:"Sweep one file."`
+	File sweepFileCmd `cmd:"" default:"withargs" help:"Sweep one file: the word 'file' may be left out."`
 	Diff sweepDiffCmd `cmd:"" help:"What became probe-able or refused between two kernels, reports or rule sets, by function."`
 }
 
-func (*sweepCmd) Help() string { return new(sweepFileCmd).Help() }
+func (*sweepCmd) Help() string {
+	return `Examples:
+  axol sweep vmlinuz
+  axol sweep --report sweep.html vmlinuz
+  axol sweep diff vmlinuz-6.1 vmlinuz-6.12
+
+'axol sweep file --help' says what a sweep does, and has its flags. A file that is called diff is ./diff.`
+}
 
 type sweepFileCmd struct {
 	sweepSource

@@ -166,7 +166,9 @@ func (e *armedExperiment) sample(r *armedRun) error {
 	r.add(unitArmAll, took)
 	r.add(unitArm, took/float64(r.n))
 	// A probe is a Kprobe, what the manager has of it, and a counter of each vCPU.
-	r.add(unitBytes, (heap()-before)/float64(r.n)+float64(unsafe.Sizeof(all[0]))+8)
+	if r.n >= minForMemory {
+		r.add(unitBytes, (heap()-before)/float64(r.n)+float64(unsafe.Sizeof(all[0]))+8)
+	}
 	if err := e.time(&with); err != nil {
 		return err
 	}
@@ -178,38 +180,38 @@ func (e *armedExperiment) sample(r *armedRun) error {
 	return err
 }
 
+// minForMemory is the fewest probes whose memory says something: Go's heap is not counted to the byte.
+const minForMemory = 1000
+
 // times is what a run of the text takes, and what a loop takes that has no probe.
 type times struct{ text, elsewhere float64 }
 
 // time takes the fastest of some turns: the code is the same each time, and only other work on the machine makes it slower.
-func (e *armedExperiment) time(t *times) error {
-	const (
-		turns = 20
-		calls = 500_000
-	)
-	if _, err := e.m.call(0, calls); err != nil {
+// The loop elsewhere has its turns together: it is not to pay for what the text leaves of the host's caches.
+func (e *armedExperiment) time(t *times) (err error) {
+	const calls = 4_000_000
+	if t.text, err = e.fastest(5, e.warmUp); err != nil {
 		return err
 	}
-	if err := e.warmUp(); err != nil {
-		return err
+	t.elsewhere, err = e.fastest(15, func() error { _, err := e.m.call(0, calls); return err })
+	return err
+}
+
+// fastest is the shortest time of some turns, in front of which one warms up.
+func (e *armedExperiment) fastest(turns int, f func() error) (best float64, err error) {
+	if err := f(); err != nil {
+		return 0, err
 	}
-	for range turns {
-		elsewhere, _, err := e.meter.time(func() error { _, err := e.m.call(0, calls); return err })
+	for i := range turns {
+		sec, _, err := e.meter.time(f)
 		if err != nil {
-			return err
+			return 0, err
 		}
-		text, _, err := e.meter.time(e.warmUp)
-		if err != nil {
-			return err
-		}
-		if t.text == 0 || text < t.text {
-			t.text = text
-		}
-		if t.elsewhere == 0 || elsewhere < t.elsewhere {
-			t.elsewhere = elsewhere
+		if i == 0 || sec < best {
+			best = sec
 		}
 	}
-	return nil
+	return best, nil
 }
 
 // heap is how many bytes of Go's heap are in use.

@@ -40,8 +40,11 @@ type Setting struct {
 	Rules     string
 }
 
-func (s Setting) String() string {
-	return fmt.Sprintf("%s fidelity, %s placement, rules of %s", s.Fidelity, s.Placement, s.Rules)
+func (s Setting) String() string { return setting(s.Fidelity.String(), s.Placement.String(), s.Rules) }
+
+// setting is a setting in words.
+func setting(fidelity, placement, rules string) string {
+	return fmt.Sprintf("%s fidelity, %s placement, rules of %s", fidelity, placement, rules)
 }
 
 // machine is a part of guest memory with micro guests in it, an engine, and vCPUs.

@@ -3,7 +3,6 @@ package bench
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -39,17 +38,22 @@ func measure(t *testing.T, o Options, patterns ...string) *Report {
 	return rep
 }
 
-// exactFigures is all counts of a report, by the full names of their results.
-func exactFigures(r *Report) map[string]map[string]float64 {
+// counts is the exact figures of rows, by name and unit.
+func counts(t *testing.T, s Setting, rows []hitRow) map[string]map[string]float64 {
+	t.Helper()
+	runs, err := countRows(groupHit, s, rows, func(note string) { t.Log(note) })
+	if err != nil {
+		t.Fatal(err)
+	}
 	all := map[string]map[string]float64{}
-	for _, res := range r.Results {
-		m := map[string]float64{}
-		for _, f := range res.Figures {
-			if f.Exact {
-				m[f.Unit] = f.Samples[0]
+	for _, r := range runs {
+		all[r.Name] = map[string]float64{}
+		for _, f := range r.Figures {
+			if !f.Exact {
+				t.Errorf("%s: %s is not exact", r.Name, f.Unit)
 			}
+			all[r.Name][f.Unit] = f.Samples[0]
 		}
-		all[res.FullName()] = m
 	}
 	return all
 }
@@ -57,48 +61,51 @@ func exactFigures(r *Report) map[string]map[string]float64 {
 // Each kind of probe has the hits, misses, exceptions and calls of Go that it must have, and the guest runs the same
 // instructions whatever is on it.
 func TestHitCounts(t *testing.T) {
-	rep := measure(t, Options{}, "^hit/")
-	counts := exactFigures(rep)
-	for _, c := range []struct {
-		name                     string
-		insns, hits, missed      float64
-		calls, exceptions, trapX float64 // of Go; of both fidelities
+	settings := []struct {
+		s    Setting
+		trap bool
 	}{
-		{"kprobe-count", 5, 1, 0, 0, 0, 2},
-		{"kprobe", 5, 1, 0, 1, 0, 2},
-		{"kprobe-post", 5, 1, 0, 2, 0, 2}, // there is a hook in front of the instruction, too
-		{"kprobe-pre-post", 5, 1, 0, 2, 0, 2},
-		{"kprobe-three", 5, 3, 0, 1, 0, 2},
-		{"kprobe-simulated", 5, 1, 0, 1, 0, 1},
-		{"kretprobe", 5, 1, 0, 2, 0, 2},
-		{"uprobe-nop", 5, 1, 0, 1, 0, 2},
-		{"uprobe-push", 9, 1, 0, 1, 0, 2},
-		{"uprobe-ret", 4, 1, 0, 1, 0, 1},
-		{"uretprobe-nop", 5, 1, 0, 1, 1, 3},
-		{"filter-reject", 5, 1, 0, 0, 0, 2},
-		{"missed", 8, 0, 1, 2, 0, 4},
-		{"missed-return", 12, 2, 1, 3, 0, 2},
-	} {
-		for fidelity, exceptions := range map[string]float64{"inline": c.exceptions, "trap": c.trapX} {
-			got := counts[fmt.Sprintf("Hit/name=%s/fidelity=%s/placement=shadow/rules=debian-6.1", c.name, fidelity)]
-			want := map[string]float64{unitInsns: c.insns, unitHits: c.hits, unitMissed: c.missed, unitExceptions: exceptions}
-			if fidelity == "inline" {
+		{Setting{probes.Inline, probes.PlaceShadow, "debian-6.1"}, false},
+		{Setting{probes.Inline, probes.PlaceText, "debian-6.1"}, false},
+		{Setting{probes.Trap, probes.PlaceShadow, "debian-6.1"}, true},
+		{Setting{probes.Trap, probes.PlaceText, "linux-5.10"}, true},
+	}
+	for _, set := range settings {
+		all := counts(t, set.s, allHitRows())
+		for _, c := range []struct {
+			name                    string
+			insns, hits, missed     float64
+			calls, exceptions, trap float64 // of Go; of both fidelities
+		}{
+			{"kprobe-count", 5, 1, 0, 0, 0, 2},
+			{"kprobe", 5, 1, 0, 1, 0, 2},
+			{"kprobe-post", 5, 1, 0, 2, 0, 2}, // there is a hook in front of the instruction, too
+			{"kprobe-pre-post", 5, 1, 0, 2, 0, 2},
+			{"kprobe-three", 5, 3, 0, 1, 0, 2},
+			{"kprobe-simulated", 5, 1, 0, 1, 0, 1},
+			{"kretprobe", 5, 1, 0, 2, 0, 2},
+			{"uprobe-nop", 5, 1, 0, 1, 0, 2},
+			{"uprobe-push", 9, 1, 0, 1, 0, 2},
+			{"uprobe-ret", 4, 1, 0, 1, 0, 1},
+			{"uretprobe-nop", 5, 1, 0, 1, 1, 3},
+			{"filter-reject", 5, 1, 0, 0, 0, 2},
+			{"missed", 8, 0, 1, 2, 0, 4},
+			{"missed-return", 12, 2, 1, 3, 0, 2},
+		} {
+			want := map[string]float64{unitInsns: c.insns, unitHits: c.hits, unitMissed: c.missed, unitExceptions: c.exceptions, unitInvalidated: 1}
+			if set.trap {
+				want[unitExceptions] = c.trap
+			} else {
 				want[unitCalls] = c.calls
 			}
+			got := all[c.name]
 			for unit, w := range want {
 				if v, ok := got[unit]; !ok || v != w {
-					t.Errorf("%s, %s: %v %s, want %v", c.name, fidelity, v, unit, w)
+					t.Errorf("%s, %s: %v %s, want %v", c.name, set.s, v, unit, w)
 				}
 			}
-			if got[unitInvalidated] != 1 || got[unitHostBytes] < 20 {
-				t.Errorf("%s, %s: %v units dropped, %v bytes of host code", c.name, fidelity, got[unitInvalidated], got[unitHostBytes])
-			}
-		}
-	}
-	for _, r := range rep.Results {
-		for _, unit := range []string{unitTime, unitMore} {
-			if n := r.rounds(); n != 2 || (unit == unitTime || !strings.HasPrefix(r.Name, "unprobed-")) && len(r.figure(unit).Samples) != 2 {
-				t.Errorf("%s: %d rounds, %+v", r.FullName(), n, r.figure(unit))
+			if got[unitHostBytes] < 20 {
+				t.Errorf("%s, %s: %v bytes of host code", c.name, set.s, got[unitHostBytes])
 			}
 		}
 	}
@@ -106,11 +113,16 @@ func TestHitCounts(t *testing.T) {
 
 // Counts are exact: they do not depend on the run, nor on what else is measured.
 func TestExact(t *testing.T) {
-	some := exactFigures(measure(t, Options{}, "^hit/(kprobe|hist|record)"))
-	all := exactFigures(measure(t, Options{}, "^hit/"))
-	for name, counts := range some {
-		if !reflect.DeepEqual(counts, all[name]) {
-			t.Errorf("%s: %v, and %v", name, counts, all[name])
+	for _, f := range allFidelities {
+		s := Setting{f, probes.PlaceShadow, "debian-6.12"}
+		all, some := counts(t, s, allHitRows()), counts(t, s, named(hitRows, "hist-log2", "record", "uretprobe-ret", "missed"))
+		if len(all) != len(allHitRows()) || len(some) != 4 {
+			t.Errorf("%d and %d rows", len(all), len(some))
+		}
+		for name, figures := range some {
+			if !reflect.DeepEqual(figures, all[name]) {
+				t.Errorf("%s: %v, and %v", name, figures, all[name])
+			}
 		}
 	}
 }

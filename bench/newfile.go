@@ -7,54 +7,53 @@ import (
 	"path/filepath"
 )
 
-// NewFile is a file that is there as a whole at the end, or not at all: until then it has another name. A device or a
-// pipe is written as it is.
+// NewFile is a file that will be there as a whole, or not at all. A device or a pipe is written as it is.
 type NewFile struct {
-	path, temporary string // temporary is "" for a device
-	f               *os.File
+	path   string
+	device bool
 }
 
-// CreateFile begins a file. It fails where the file could not be written.
+// CreateFile fails where the file could not be written, before the work that is to fill it. It leaves nothing behind: whoever
+// interrupts that work need not clean up.
 func CreateFile(path string) (*NewFile, error) {
 	if st, err := os.Stat(path); err == nil && !st.Mode().IsRegular() {
 		f, err := os.OpenFile(path, os.O_WRONLY, 0)
-		return &NewFile{path: path, f: f}, err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*.tmp")
-	if err != nil {
-		if pe := (*os.PathError)(nil); errors.As(err, &pe) {
-			pe.Path = path // the other name says nothing to people
+		if err != nil {
+			return nil, err
 		}
+		return &NewFile{path, true}, f.Close()
+	}
+	f, err := temporary(path)
+	if err != nil {
 		return nil, err
 	}
-	return &NewFile{path, f.Name(), f}, nil
+	return &NewFile{path: path}, errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
-// Finish writes the file and gives it its name. If anything goes wrong, there is none.
+// temporary makes a file beside path, so that it can be given that name.
+func temporary(path string) (*os.File, error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*.tmp")
+	if pe := (*os.PathError)(nil); errors.As(err, &pe) {
+		pe.Path = path // the other name says nothing to people
+	}
+	return f, err
+}
+
+// Finish writes the file, and gives it its name. If anything goes wrong, there is none, or the one that was.
 func (n *NewFile) Finish(write func(w io.Writer) error) error {
-	err := write(n.f)
-	if err == nil && n.temporary != "" {
-		err = n.f.Chmod(0o644)
+	if n.device {
+		f, err := os.OpenFile(n.path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(f), f.Close())
 	}
-	if err := errors.Join(err, n.f.Close()); err != nil || n.temporary == "" {
-		n.remove()
+	f, err := temporary(n.path)
+	if err != nil {
 		return err
 	}
-	if err := os.Rename(n.temporary, n.path); err != nil {
-		n.remove()
-		return err
+	if err := errors.Join(write(f), f.Chmod(0o644), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
 	}
-	return nil
-}
-
-// Abandon ends the file without anything in it.
-func (n *NewFile) Abandon() {
-	n.f.Close()
-	n.remove()
-}
-
-func (n *NewFile) remove() {
-	if n.temporary != "" {
-		os.Remove(n.temporary)
-	}
+	return os.Rename(f.Name(), n.path)
 }

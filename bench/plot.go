@@ -48,6 +48,7 @@ var (
 	faint  = color.RGBA{0xe3, 0xe7, 0xeb, 0xff}
 	muted  = color.RGBA{0x9a, 0xa5, 0xb1, 0xff}
 	danger = color.RGBA{0xba, 0x25, 0x25, 0xff}
+	shapes = []draw.GlyphDrawer{draw.CircleGlyph{}, draw.PyramidGlyph{}, draw.BoxGlyph{}, draw.RingGlyph{}} // where colours are not enough
 	series = []color.RGBA{{0x00, 0x72, 0xb2, 0xff}, {0xe6, 0x7e, 0x00, 0xff}, {0x00, 0x9e, 0x73, 0xff}, {0xcc, 0x79, 0xa7, 0xff}, {0x56, 0xb4, 0xe9, 0xff}, {0x8a, 0x6d, 0x00, 0xff}}
 )
 
@@ -170,11 +171,12 @@ func (r *Report) armedPanels() ([][]*plot.Plot, error) {
 		scale, lo, hi      float64 // the axis has this, at least
 		bound              float64 // 0: no bound
 		log                bool
+		left, top          bool // where there is room for the legend
 	}{
-		{"Arming", "us for each probe", unitArm, 1e6, 1, 10, 0, true},
-		{"Memory", "bytes for each probe", unitBytes, 1, 0, 400, 300, false},
-		{"The code that the probes are in", "times its time unprobed", unitRatio, 1, 0.5, 10, 0, true},
-		{"Code that is not probed", "% more time than without probes", unitSlowdown, 1, -5, 5, 1, false},
+		{"Arming", "us for each probe", unitArm, 1e6, 1, 10, 0, true, false, true},
+		{"Memory", "bytes for each probe", unitBytes, 1, 0, 400, 300, false, true, false},
+		{"The code that the probes are in", "times its time unprobed", unitRatio, 1, 0.5, 10, 0, true, true, true},
+		{"Code that is not probed", "% more time than without probes", unitSlowdown, 1, -5, 5, 1, false, true, true},
 	}
 	var plots []*plot.Plot
 	for _, panel := range panels {
@@ -183,7 +185,7 @@ func (r *Report) armedPanels() ([][]*plot.Plot, error) {
 		for _, res := range r.Results {
 			n, err := strconv.Atoi(res.Name)
 			v := res.median(panel.unit) * panel.scale
-			if res.Group != groupArmed || err != nil || math.IsNaN(v) || panel.unit == unitBytes && n < minForMemory {
+			if res.Group != groupArmed || err != nil || math.IsNaN(v) {
 				continue
 			}
 			k := r.key(res)
@@ -212,13 +214,11 @@ func (r *Report) armedPanels() ([][]*plot.Plot, error) {
 				return nil, err
 			}
 		}
+		p.Legend.Left, p.Legend.Top = panel.left, panel.top
 		plots = append(plots, p)
 	}
 	return [][]*plot.Plot{plots[:2], plots[2:]}, nil
 }
-
-// minForMemory is the fewest probes whose memory says something: Go's heap is not counted to the byte.
-const minForMemory = 1000
 
 func zeroIfNaN(v float64) float64 {
 	if math.IsNaN(v) {
@@ -248,7 +248,7 @@ func addSeries(p *plot.Plot, keys []string, points map[string]plotter.XYs, lines
 			return err
 		}
 		line.Color, line.Width = series[i%len(series)], vg.Points(1.6)
-		dots.Color, dots.Radius, dots.Shape = line.Color, vg.Points(3.2), draw.CircleGlyph{}
+		dots.Color, dots.Radius, dots.Shape = line.Color, vg.Points(3.2), shapes[i/len(series)%len(shapes)]
 		if lines {
 			p.Add(line)
 		}

@@ -1,9 +1,11 @@
 package bench
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -103,25 +105,43 @@ type shownTable struct {
 	Rows           [][]string
 }
 
+// manySettings is from how many settings on there is no table for each, but one for all.
+const manySettings = 5
+
 // tables is the results as people see them.
 func (r *Report) tables() (list []shownTable) {
 	for _, g := range groupTables {
-		for _, set := range r.settingsOf(g.group) {
-			t := shownTable{Title: g.title, Setting: set, Head: append([]string{"benchmark"}, heads(g.columns)...)}
-			for _, res := range r.Results {
-				if res.Group != g.group || res.setting() != set {
-					continue
-				}
-				cells := []string{res.Name}
-				for _, c := range g.columns {
-					cells = append(cells, c.cell(res))
-				}
-				t.Rows = append(t.Rows, cells)
-			}
+		settings := r.settingsOf(g.group)
+		if len(settings) >= manySettings {
+			columns := append([]column{axisColumn("fidelity"), axisColumn("placement"), axisColumn("rules")}, g.columns...)
+			t := r.tableOf(g.title, columns, func(res *Result) bool { return res.Group == g.group })
+			slices.SortStableFunc(t.Rows, func(a, b []string) int { return cmp.Compare(a[0], b[0]) })
+			list = append(list, t)
+			continue
+		}
+		for _, set := range settings {
+			t := r.tableOf(g.title, g.columns, func(res *Result) bool { return res.Group == g.group && res.setting() == set })
+			t.Setting = set
 			list = append(list, t)
 		}
 	}
 	return append(list, r.Peers.tables()...)
+}
+
+// tableOf is a table of those results that are wanted.
+func (r *Report) tableOf(title string, columns []column, want func(res *Result) bool) shownTable {
+	t := shownTable{Title: title, Head: append([]string{"benchmark"}, heads(columns)...)}
+	for _, res := range r.Results {
+		if !want(res) {
+			continue
+		}
+		cells := []string{res.Name}
+		for _, c := range columns {
+			cells = append(cells, c.cell(res))
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	return t
 }
 
 // allNotes is what is to be known of the figures.
@@ -166,7 +186,7 @@ func (r *Result) setting() string {
 	if r.axis("fidelity") == "" {
 		return ""
 	}
-	return fmt.Sprintf("%s fidelity, %s placement, rules of %s", r.axis("fidelity"), r.axis("placement"), r.axis("rules"))
+	return setting(r.axis("fidelity"), r.axis("placement"), r.axis("rules"))
 }
 
 // settingsOf is the settings that there are results of a group in.

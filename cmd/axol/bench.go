@@ -92,7 +92,6 @@ func (b *benchCmd) Run() error {
 	}
 	o.Progress.Clear()
 	if err != nil {
-		files.abandon()
 		return err
 	}
 	return errors.Join(b.print(report), files.finish(report), report.Err())
@@ -173,23 +172,15 @@ func (b *benchCmd) open() (list outputs, err error) {
 		}
 		if o.write == nil {
 			if o.write, err = bench.Plotter(path); err != nil {
-				list.abandon()
 				return nil, fmt.Errorf("%s: %w", o.flag, err)
 			}
 		}
 		if o.file, err = bench.CreateFile(path); err != nil {
-			list.abandon()
 			return nil, fmt.Errorf("%s: %w", o.flag, err)
 		}
 		list = append(list, o)
 	}
 	return list, nil
-}
-
-func (l outputs) abandon() {
-	for _, o := range l {
-		o.file.Abandon()
-	}
 }
 
 // finish writes the files.

@@ -6,7 +6,6 @@ import (
 
 	"axol/jit/a64"
 	"axol/jit/ir"
-	"axol/jit/lift"
 )
 
 // Made says how the instructions of a line of the A64 table are run on this host.
@@ -24,11 +23,7 @@ const (
 // Coverage tells how each line of the table is run where FPCR asks for nothing unusual. It asks the
 // translator about a number of random words of the line.
 func Coverage() (made [a64.NumOps]Made) {
-	opt := lift.Options{MaxInsns: 1, Native: native()}
-	var (
-		lifter lift.Lifter
-		unit   ir.Unit
-	)
+	how := newMaker()
 	for _, l := range a64.Table() {
 		if l.Unsupported {
 			made[l.Op] = MadeUnsupported
@@ -36,8 +31,7 @@ func Coverage() (made [a64.NumOps]Made) {
 		}
 		var count [MadeUnsupported]int
 		for w := range words(&l) {
-			lifter.Unit(&unit, 0, oneWord(w), &opt)
-			count[madeOf(&unit)]++
+			count[how.made(w)]++
 		}
 		switch {
 		case count[MadeNative]+count[MadeHelper] == 0:

@@ -33,6 +33,7 @@ type CPU struct {
 	at      *unit  // the interpreter's
 	slice   int64  // guest instructions until the next look around
 	ahead   int64  // in Hook: instructions that were paid for and have not run
+	owed    int64  // what refund gives back, where the exit itself says it
 	until   uint64 // RunFor is over when Insns is this
 	again   bool   // the hook wants the unit left
 	held    bool   // kicks wait

@@ -27,6 +27,7 @@ type Config struct {
 	Interp    bool  // evaluate by the interpreter, translate nothing
 	Slice     int64 // guest instructions between looks for hot code; 0: 2^16 and more
 	MaxInsns  int   // guest instructions in a unit, at most 192; 0: that
+	Uncounted bool  // Insns, RunFor and budgets mean nothing, on a host where to count costs something
 	CacheSize int   // bytes of generated code, or of IR, before everything is translated anew; 0: 128 MiB
 
 	// Before, when set, may put operations in front of the instruction at pc as it is
@@ -190,7 +191,6 @@ func (e *Engine) Stats() Stats {
 func (e *Engine) Close() {
 	if e.cache != nil {
 		e.closeHost()
-		e.cache.close()
 	}
 }
 
@@ -198,6 +198,9 @@ func (e *Engine) Close() {
 // the guest cannot execute.
 func (e *Engine) lookup(pc uint64, r regime, l *link) *unit {
 	if u := e.units[r][pc]; u != nil {
+		return u
+	}
+	if u := e.inside(pc, r); u != nil {
 		return u
 	}
 	if _, ok := e.cfg.Guest.Fetch(pc); !ok {

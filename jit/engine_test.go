@@ -36,7 +36,11 @@ type guest struct {
 
 func newGuest(t testing.TB, cfg jit.Config, code ...uint32) *guest {
 	t.Helper()
-	m, err := mem.Reserve()
+	reserve := mem.Reserve
+	if cfg.Interp {
+		reserve = mem.ReserveConfined
+	}
+	m, err := reserve()
 	if err != nil {
 		t.Fatal(err)
 	}

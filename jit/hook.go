@@ -30,9 +30,10 @@ func (c *CPU) hooks() hostExit {
 	for {
 		c.enterPhase(hooking)
 		c.settle()
-		pc, number := st.PC, st.ExitArg&(1<<32-1)
+		pc := st.PC
+		number, ahead := c.hookCalled()
 		c.called.pc, c.called.number = pc, number
-		c.ahead = int64(st.ExitArg >> 32)
+		c.ahead = ahead
 		c.eng.cfg.Hook(c, number)
 		if c.hooked(pc, number); c.next == 0 || atomic.LoadUint32(&c.frame.State.Kicked) != 0 {
 			return exitHook

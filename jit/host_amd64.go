@@ -7,6 +7,7 @@ import (
 
 	"axol/jit/amd64"
 	"axol/jit/ir"
+	"axol/jit/lift"
 
 	"github.com/klauspost/cpuid/v2"
 )
@@ -20,6 +21,12 @@ type (
 	// HostFeatures are the extensions of the host's processor that the translator may use.
 	HostFeatures = amd64.Features
 )
+
+// tiers: blocks can come before regions.
+const tiers = true
+
+// softFPBits are the bits of FPCR that ask for what the host does not do.
+const softFPBits = fpcrFZ16 | fpcrFZ | fpcrAHP
 
 const (
 	exitHook   = amd64.ExitHook
@@ -76,7 +83,10 @@ func (e *Engine) open() error {
 }
 
 // closeHost ends what open began.
-func (e *Engine) closeHost() { removeSignals(e.cache.rx + uintptr(e.stubs.Recover)) }
+func (e *Engine) closeHost() {
+	removeSignals(e.cache.rx + uintptr(e.stubs.Recover))
+	e.cache.close()
+}
 
 // stubsEnd is where the code cache begins to be filled.
 func (e *Engine) stubsEnd() int { return (len(e.stubs.Text) + 15) &^ 15 }
@@ -84,10 +94,21 @@ func (e *Engine) stubsEnd() int { return (len(e.stubs.Text) + 15) &^ 15 }
 // DetectHost asks the processor for its extensions.
 func DetectHost() HostFeatures { return amd64.Detect() }
 
-// native is the test for operations that there is code for.
-func native() func(*ir.Inst) bool {
+// maker tells how single instructions are run.
+type maker struct {
+	lifter lift.Lifter
+	unit   ir.Unit
+	opt    lift.Options
+}
+
+func newMaker() *maker {
 	host := amd64.Detect()
-	return amd64.NewCompiler(host, amd64.MakeStubs(host)).Native
+	return &maker{opt: lift.Options{MaxInsns: 1, Native: amd64.NewCompiler(host, amd64.MakeStubs(host)).Native}}
+}
+
+func (m *maker) made(word uint32) Made {
+	m.lifter.Unit(&m.unit, 0, oneWord(word), &m.opt)
+	return madeOf(&m.unit)
 }
 
 // make translates a unit to the end of the code cache; nil: it could not be done. e.mu is held.
@@ -160,6 +181,26 @@ func (e *Engine) unlink(l *link) {
 	l.to = nil
 }
 
+// inside is the unit that can be entered at pc, though it begins elsewhere: there is none.
+func (e *Engine) inside(uint64, regime) *unit { return nil }
+
+// entryAt is the host address at which u is entered for pc, where it begins.
+func (e *Engine) entryAt(u *unit, _ uint64) uintptr { return e.cache.rx + uintptr(u.entry) }
+
+// learnJump has indirect branches of the type told find u. e.mu is held.
+func (c *CPU) learnJump(u *unit, told uint64) {
+	pc := c.State().PC
+	j := &c.frame.Jump[amd64.JumpSlot(pc)]
+	j.Code = c.eng.hostAddr(u)
+	atomic.StoreUint64(&j.PC, pc|told)
+}
+
+// hookCalled is the hook that generated code was left for, and the instructions that were paid for and have not run.
+func (c *CPU) hookCalled() (number uint64, ahead int64) {
+	arg := c.State().ExitArg
+	return arg & (1<<32 - 1), int64(arg >> 32)
+}
+
 // forgetJump takes u out of the jump caches. e.mu is held.
 func (e *Engine) forgetJump(u *unit) {
 	for _, c := range e.cpus {
@@ -226,8 +267,14 @@ func (c *CPU) settle() {
 	h.Aside = 0
 }
 
-// syncFP makes the host's floating-point control what FPCR asks for, which has changed.
+// syncFP makes the host's floating-point control what FPCR asks for.
 func (c *CPU) syncFP() {
+	if c.State().FPCR != c.fpcr {
+		c.changeFP()
+	}
+}
+
+func (c *CPU) changeFP() {
 	st := c.State()
 	if (c.fpcr^st.FPCR)&(fpcrFZ16|fpcrFZ|fpcrAHP) != 0 {
 		c.forgetJumps()

@@ -7,6 +7,54 @@ import (
 	"axol/jit/ir"
 )
 
+// leftByLink goes on at the target of a direct branch, and links it.
+func (c *CPU) leftByLink(number uint32) (Exit, bool) {
+	e, st := c.eng, c.State()
+	e.lock()
+	defer e.mu.Unlock()
+	l := c.fill.links[number]
+	st.PC = l.target
+	if c.ran() {
+		return Exit{}, false
+	}
+	u, ex := c.find(l)
+	if u == nil {
+		return ex, true
+	}
+	if u.entry < 0 || c.fill != e.fill {
+		return Exit{}, false
+	}
+	if !l.from.dead && l.to == nil && !e.cfg.Off.Links && l.from.regime == u.regime {
+		e.link(l, u)
+	}
+	c.enterAt(u)
+	return Exit{}, false
+}
+
+// leftByLookup goes on at the target of an indirect branch, and remembers it.
+func (c *CPU) leftByLookup() (Exit, bool) {
+	e, st := c.eng, c.State()
+	e.lock()
+	defer e.mu.Unlock()
+	told := c.branched()
+	if c.ran() {
+		return Exit{}, false
+	}
+	u, ex := c.find(nil)
+	if u == nil {
+		return ex, true
+	}
+	e.stats.Lookups++
+	if u.entry < 0 {
+		return Exit{}, false
+	}
+	if !e.cfg.Off.JumpCache && st.PSTATE&ir.PSTATEBTYPE == 0 {
+		c.learnJump(u, told)
+	}
+	c.enterAt(u)
+	return Exit{}, false
+}
+
 // untag is the address an indirect branch goes to: with top-byte-ignore the tag of a
 // user address is dropped (Arm ARM, BranchTo and AddrTop).
 func untag(pc uint64) uint64 {

@@ -2,14 +2,13 @@ package jit
 
 import (
 	"fmt"
-	"sync/atomic"
 
 	"axol/jit/amd64"
 	"axol/jit/ir"
 )
 
-// left deals with an exit of generated code.
-func (c *CPU) left(x amd64.Exit) (Exit, bool) {
+// leave deals with an exit of generated code.
+func (c *CPU) leave(x amd64.Exit) (Exit, bool) {
 	st := c.State()
 	switch x {
 	case amd64.ExitLink:
@@ -23,56 +22,6 @@ func (c *CPU) left(x amd64.Exit) (Exit, bool) {
 	case amd64.ExitStop, amd64.ExitFault:
 		return c.stopped()
 	}
-	return Exit{}, false
-}
-
-// leftByLink goes on at the target of a direct branch, and links it.
-func (c *CPU) leftByLink(number uint32) (Exit, bool) {
-	e, st := c.eng, c.State()
-	e.lock()
-	defer e.mu.Unlock()
-	l := c.fill.links[number]
-	st.PC = l.target
-	if c.ran() {
-		return Exit{}, false
-	}
-	u, ex := c.find(l)
-	if u == nil {
-		return ex, true
-	}
-	if u.entry < 0 || c.fill != e.fill {
-		return Exit{}, false
-	}
-	if !l.from.dead && l.to == nil && !e.cfg.Off.Links && l.from.regime == u.regime {
-		e.link(l, u)
-	}
-	c.enterAt(u)
-	return Exit{}, false
-}
-
-// leftByLookup goes on at the target of an indirect branch, and remembers it.
-func (c *CPU) leftByLookup() (Exit, bool) {
-	e, st := c.eng, c.State()
-	e.lock()
-	defer e.mu.Unlock()
-	told := c.branched()
-	if c.ran() {
-		return Exit{}, false
-	}
-	u, ex := c.find(nil)
-	if u == nil {
-		return ex, true
-	}
-	e.stats.Lookups++
-	if u.entry < 0 {
-		return Exit{}, false
-	}
-	if !e.cfg.Off.JumpCache && st.PSTATE&ir.PSTATEBTYPE == 0 {
-		j := &c.frame.Jump[amd64.JumpSlot(st.PC)]
-		j.Code = e.hostAddr(u)
-		atomic.StoreUint64(&j.PC, st.PC|told)
-	}
-	c.enterAt(u)
 	return Exit{}, false
 }
 

@@ -277,14 +277,12 @@ func (c *CPU) translated() (Exit, bool) {
 		return c.nextIsGone()
 	}
 	c.settle()
-	return c.left(x)
+	return c.leave(x)
 }
 
 // enter runs generated code from next on. The CPU is inside. The result is 0 if what is next may be gone.
 func (c *CPU) enter() hostExit {
-	if c.State().FPCR != c.fpcr {
-		c.syncFP()
-	}
+	c.syncFP()
 	if c.drops != c.eng.drops.Load() {
 		return 0
 	}
@@ -300,9 +298,9 @@ func (c *CPU) enter() hostExit {
 // enterAt makes u what is entered next: from here on the CPU counts as inside. e.mu is held.
 func (c *CPU) enterAt(u *unit) {
 	e := c.eng
-	c.next, c.behind = e.cache.rx+uintptr(u.entry), nothing
+	c.next, c.behind = e.entryAt(u, c.State().PC), nothing
 	c.drops, c.fill = e.drops.Load(), e.fill
-	c.remember(u)
+	c.remember()
 	c.enterPhase(inside)
 	c.entered = true
 }

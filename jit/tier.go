@@ -19,7 +19,7 @@ const (
 )
 
 // tiered reports whether blocks come before regions.
-func (e *Engine) tiered() bool { return !e.cfg.Off.Regions && !e.cfg.Off.Tiers }
+func (e *Engine) tiered() bool { return tiers && !e.cfg.Off.Regions && !e.cfg.Off.Tiers }
 
 // found is called when the CPU's slice is used up in u, in front of the block at State.PC.
 func (c *CPU) found(u *unit) {

@@ -71,10 +71,11 @@ func (c *CPU) land() bool {
 	return true
 }
 
-// remember makes u a landing. Engine.mu is held.
-func (c *CPU) remember(u *unit) {
-	l := &c.landings[landingOf(u.pc)]
-	l.pc, l.regime, l.drops, l.code = u.pc, u.regime, c.drops, c.next
+// remember makes what is entered next a landing. Engine.mu is held.
+func (c *CPU) remember() {
+	pc := c.State().PC
+	l := &c.landings[landingOf(pc)]
+	l.pc, l.regime, l.drops, l.code = pc, c.regime(), c.drops, c.next
 }
 
 // Nested is Run for the owner of Hook, Stepped or Trap, called by these: it runs other guest code
@@ -94,13 +95,14 @@ func (c *CPU) Nested() Exit {
 		inner       bool
 		held        bool
 		ahead       int64
+		owed        int64
 		exit        Exit
 		resume      uint64
 		interpreter interp.Machine
 	}
 	h := &c.frame.Host
 	phase := c.phase()
-	old, called := place{c.next, c.behind, c.drops, c.entered, c.fill, c.at, c.again, c.alone, c.until, c.stepping, c.inner, c.held, c.ahead, c.exit, h.Resume, c.machine}, c.called
+	old, called := place{c.next, c.behind, c.drops, c.entered, c.fill, c.at, c.again, c.alone, c.until, c.stepping, c.inner, c.held, c.ahead, c.owed, c.exit, h.Resume, c.machine}, c.called
 	c.resetMachine()
 	c.again, c.alone, c.stepping, c.held = false, false, false, false
 	c.enterPhase(outside)
@@ -108,7 +110,7 @@ func (c *CPU) Nested() Exit {
 	c.next, c.behind, c.drops, c.entered, c.fill, c.at = old.next, old.behind, old.drops, old.entered, old.fill, old.at
 	c.called = called
 	c.again, c.alone, c.until, c.stepping, c.inner, c.held = old.again, old.alone, old.until, old.stepping, old.inner, old.held
-	c.ahead, c.exit, h.Resume, c.machine = old.ahead, old.exit, old.resume, old.interpreter
+	c.ahead, c.owed, c.exit, h.Resume, c.machine = old.ahead, old.owed, old.exit, old.resume, old.interpreter
 	// The same phase as before: for others, the CPU has been in the one hook all the time.
 	atomic.StoreUint64(&h.Phase, phase)
 	return x

@@ -48,7 +48,7 @@ const (
 
 // regime is the one that holds for what the CPU runs next.
 func (c *CPU) regime() (r regime) {
-	if c.State().FPCR&(fpcrFZ16|fpcrFZ|fpcrAHP) != 0 {
+	if c.State().FPCR&softFPBits != 0 {
 		r = softFP
 	}
 	if c.stepping {

@@ -91,7 +91,11 @@ func newGuest(t testing.TB, cfg jit.Config, rules string, code ...uint32) *guest
 // newGuestWith has the manager's Config given, but for what the guest makes itself.
 func newGuestWith(t testing.TB, cfg jit.Config, pc Config, rules string, code ...uint32) *guest {
 	t.Helper()
-	m, err := mem.Reserve()
+	reserve := mem.Reserve
+	if cfg.Interp {
+		reserve = mem.ReserveConfined
+	}
+	m, err := reserve()
 	if err != nil {
 		t.Fatal(err)
 	}

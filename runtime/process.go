@@ -39,6 +39,10 @@ type Config struct {
 	// not call the Process.
 	Warn func(line string)
 
+	// Confined has the guest's memory at addresses that are none of the host's, where it can be otherwise: on a host that
+	// executes guest instructions as they are, which then needs an engine that does not.
+	Confined bool
+
 	// NewEngine makes the engine for guest memory in [0, limit) at host address base. The
 	// default is JIT(jit.Config{}).
 	NewEngine func(g jit.Guest, base, limit uint64) (Engine, error)
@@ -133,7 +137,11 @@ func Load(cfg Config) (*Process, error) {
 	if p.cfg.Warn == nil {
 		p.cfg.Warn = p.stdio.stderr
 	}
-	m, err := mem.Reserve()
+	reserve := mem.Reserve
+	if cfg.Confined {
+		reserve = mem.ReserveConfined
+	}
+	m, err := reserve()
 	if err == nil {
 		p.mem = m
 		if err = p.load(); err != nil {

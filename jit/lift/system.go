@@ -65,6 +65,9 @@ func readableEL0(reg uint16) bool {
 	return reg >= aarch32ID && reg <= ir.SysIDLast
 }
 
+// Readable reports whether MRS of the register, numbered as in the instruction, works at EL0.
+func Readable(reg uint16) bool { return readableEL0(reg) }
+
 func readSysReg(l *lifter) {
 	reg := l.in.SysReg()
 	switch {

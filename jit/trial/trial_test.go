@@ -51,7 +51,11 @@ type engine struct {
 // run runs the program and returns the states its trials end in.
 func (e *engine) run(t *testing.T, im *trial.Image, trials []trial.Trial) []trial.State {
 	t.Helper()
-	m, err := mem.Reserve()
+	reserve := mem.Reserve
+	if e.cfg.Interp {
+		reserve = mem.ReserveConfined
+	}
+	m, err := reserve()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,9 @@ const LowestAddress = 64 << 10
 const (
 	guard = 4 << 30 // never mapped, below and above the reservation
 
+	// linkAddress is where Axol's own text is to begin on a host whose lowest addresses are the guest's.
+	linkAddress = 0x55_0001_1000
+
 	// The reservation is the largest power of two between these that the host gives.
 	// 2^46 would already reach where Linux puts position-independent programs.
 	maxBits, minBits = 45, 36
@@ -48,40 +51,83 @@ type Memory struct {
 
 type span struct{ lo, hi uint64 }
 
-// Reserve makes an empty guest address space.
+// Reserve makes an empty guest address space for an engine that runs native code. Where guest instructions are executed as they
+// are, guest addresses are host addresses.
 func Reserve() (*Memory, error) {
+	if err := checkPageSize(); err != nil {
+		return nil, err
+	}
+	if identity {
+		return reserveIdentity()
+	}
+	return reserveAnywhere()
+}
+
+// ReserveConfined makes one none of whose addresses is a host address, so that nothing the guest can name is outside of it.
+func ReserveConfined() (*Memory, error) {
+	if err := checkPageSize(); err != nil {
+		return nil, err
+	}
+	return reserveAnywhere()
+}
+
+func checkPageSize() error {
 	if n := syscall.Getpagesize(); n != PageSize {
-		return nil, fmt.Errorf("guest memory needs host pages of %d bytes, this host has %d", PageSize, n)
+		return fmt.Errorf("guest memory needs host pages of %d bytes, this host has %d", PageSize, n)
+	}
+	return nil
+}
+
+// reserveIdentity reserves the lowest part of the address space.
+func reserveIdentity() (*Memory, error) {
+	const size = 1 << identityBits
+	if err := take(LowestAddress, size+guard-LowestAddress); err != nil {
+		return nil, fmt.Errorf("guest memory: the addresses below %#x are not free (%w): Axol has to be linked above, with -ldflags=-T=%#x", uint64(size), err, uint64(linkAddress))
+	}
+	return &Memory{limit: size}, nil
+}
+
+func reserveAnywhere() (*Memory, error) {
+	if identity { // native code has the addresses that look like sizes, and the interpreter takes any
+		const size = 1 << identityBits
+		got, _, e := syscall.Syscall6(syscall.SYS_MMAP, 0, size+2*guard, syscall.PROT_NONE, syscall.MAP_PRIVATE|syscall.MAP_ANON|syscall.MAP_NORESERVE, ^uintptr(0), 0)
+		if e != 0 {
+			return nil, fmt.Errorf("guest memory: no range of 2^%d bytes is free: %w", identityBits, e)
+		}
+		got += guard
+		return &Memory{base: *(*unsafe.Pointer)(unsafe.Pointer(&got)), limit: size}, nil
 	}
 	var err error
 	for bits := maxBits; bits >= minBits; bits-- {
 		size := uintptr(1) << bits
-		var m *Memory
-		if m, err = reserveAt(size); err == nil {
-			return m, nil
+		if err = take(size-guard, size+2*guard); err == nil {
+			return &Memory{base: *(*unsafe.Pointer)(unsafe.Pointer(&size)), limit: uint64(size)}, nil
 		}
 	}
 	return nil, fmt.Errorf("guest memory: no range of 2^%d to 2^%d bytes is free: %w", minBits, maxBits, err)
 }
 
-func reserveAt(size uintptr) (*Memory, error) {
+// take reserves [at, at+n) of the host's address space.
+func take(at, n uintptr) error {
 	const flags = syscall.MAP_PRIVATE | syscall.MAP_ANON | syscall.MAP_NORESERVE | mapFixedNoReplace
-	want := size - guard
-	got, _, e := syscall.Syscall6(syscall.SYS_MMAP, want, size+2*guard, syscall.PROT_NONE, flags, ^uintptr(0), 0)
+	got, _, e := syscall.Syscall6(syscall.SYS_MMAP, at, n, syscall.PROT_NONE, flags, ^uintptr(0), 0)
 	if e != 0 {
-		return nil, e
+		return e
 	}
-	if got != want { // a kernel that does not know the flag takes the address for a hint
-		syscall.Syscall(syscall.SYS_MUNMAP, got, size+2*guard, 0)
-		return nil, errors.New("the host gave another address")
+	if got != at { // a kernel that does not know the flag takes the address for a hint
+		syscall.Syscall(syscall.SYS_MUNMAP, got, n, 0)
+		return errors.New("the host gave another address")
 	}
-	host := size
-	return &Memory{base: *(*unsafe.Pointer)(unsafe.Pointer(&host)), limit: uint64(size)}, nil
+	return nil
 }
 
 // Release gives the address space back to the host. Nothing may use m any more.
 func (m *Memory) Release() {
-	syscall.Syscall(syscall.SYS_MUNMAP, uintptr(m.base)-guard, uintptr(m.limit)+2*guard, 0)
+	lo := uintptr(LowestAddress)
+	if m.base != nil {
+		lo = uintptr(m.base) - guard
+	}
+	syscall.Syscall(syscall.SYS_MUNMAP, lo, uintptr(m.base)+uintptr(m.limit)+guard-lo, 0)
 	m.limit, m.maps = 0, nil
 	m.dropShared()
 	m.code.Store(nil)

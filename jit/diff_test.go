@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	goruntime "runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -92,6 +93,9 @@ func randomLines() (lines []*a64.Line) {
 	table := a64.Table()
 	for i := range table {
 		l := &table[i]
+		if goruntime.GOARCH == "arm64" && (l.Op == a64.OpFjcvtzs || l.Op == a64.OpFcvtzsScaImm) {
+			continue // where the host is QEMU 7.2, it does not do as the manual says (package trial knows when)
+		}
 		if lift.Supported(l.Op) && !strings.HasPrefix(l.Name, "mrs") && !strings.HasPrefix(l.Name, "msr") {
 			lines = append(lines, l)
 		}

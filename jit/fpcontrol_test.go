@@ -2,6 +2,7 @@ package jit_test
 
 import (
 	"math/rand/v2"
+	goruntime "runtime"
 	"testing"
 
 	"axol/jit"
@@ -74,7 +75,7 @@ func TestFloatingStops(t *testing.T) {
 				t.Errorf("fpcr %#x: %v, x2 = %d", fpcr, a.exit.Kind, a.st.X[2])
 			}
 		}
-		if !cfg.Interp && g.eng.Stats().Stops < rounds {
+		if !cfg.Interp && goruntime.GOARCH == "amd64" && g.eng.Stats().Stops < rounds {
 			t.Errorf("%d stops: the values are not special enough", g.eng.Stats().Stops)
 		}
 	})

@@ -14,7 +14,12 @@ func (c *CPU) leave(x arm64.Exit) (Exit, bool) {
 	case arm64.ExitLink:
 		return c.leftByLink(uint32(c.left.N))
 	case arm64.ExitAlone:
-		return c.step()
+		c.refund()
+		ex, done := c.step()
+		if c.stepping && done && ex.Kind == ExitWait {
+			ex.Kind = ExitStep // it need not wait
+		}
+		return ex, done
 	case arm64.ExitStep:
 		return Exit{Kind: ExitStep}, true
 	case arm64.ExitSpent:
@@ -72,15 +77,33 @@ func (c *CPU) stopped() (Exit, bool) {
 func (c *CPU) faulted(s unix.Signal) (Exit, bool) {
 	pc := c.State().PC
 	c.refund()
+	word, _ := c.eng.cfg.Guest.Fetch(pc)
+	c.markAgain(pc, word)
 	ex, done := c.step()
 	if s == unix.SIGILL && !(done && ex.Kind == ExitUndefined) {
-		word, _ := c.eng.cfg.Guest.Fetch(pc)
 		c.eng.lock()
 		c.eng.options.Lacks[a64.Decode(word).Op] = true
 		c.eng.mu.Unlock()
 		c.eng.Invalidate(pc, pc+4)
 	}
 	return ex, done
+}
+
+// markAgain gives the interpreter the mark that a store-exclusive had on the host, where it has faulted: without one it would
+// fail, again and again.
+func (c *CPU) markAgain(pc uint64, word uint32) {
+	const class, store, load, status = 0x3f400000, 0x08000000, 1 << 22, 31 << 16
+	if word&class != store || word>>23&1 != 0 {
+		return
+	}
+	st := c.State()
+	x0, x1 := st.X[0], st.X[1]
+	to := word&^(31<<10|31) | load | status | 1<<10 // to X0 and X1; of those that are no pairs, X1 is the field that is all ones
+	if word>>21&1 == 0 {
+		to |= 31 << 10
+	}
+	c.evaluate(pc, to)
+	st.X[0], st.X[1], st.PC = x0, x1, pc
 }
 
 // refund gives back what the block at hand paid for the instruction at hand and those behind it.

@@ -1,6 +1,7 @@
 package jit_test
 
 import (
+	"fmt"
 	goruntime "runtime"
 	"testing"
 
@@ -31,26 +32,28 @@ var rewrite = []uint32{
 func TestRewrittenFunction(t *testing.T) {
 	forEngines(t, func(t *testing.T, cfg jit.Config) {
 		for _, tag := range []uint64{0, 0x55 << 56} {
-			g := newGuest(t, cfg, append(append([]uint32{}, rewrite...),
-				0xd63f00a0, // blr x5
-				0x8b00014a, // add x10, x10, x0
-				0x110080c6, // add w6, w6, #1<<5
-				0xd1000694, // sub x20, x20, #1
-				0xb5fffed4, // cbnz x20, back
-				brk)...)
-			g.write(t, functionAt, movX0, ret)
-			st := g.cpu.State()
-			st.X[5], st.X[6], st.X[20] = functionAt|tag, movX0, 1000
-			if ex := g.run(); ex.Kind != jit.ExitBRK || st.X[10] != 999*1000/2 {
-				t.Errorf("tag %#x: %s, sum %d", tag, exitString(ex), st.X[10])
-			}
-			// Each round dropped the function that was called, and the first found none.
-			if n := g.eng.Stats().Invalidated; n != 999 {
-				t.Errorf("tag %#x: %d units invalidated, want 999", tag, n)
-			}
-			if n := g.cpu.Insns(); n != 1000*13+1 {
-				t.Errorf("tag %#x: %d instructions", tag, n)
-			}
+			t.Run(fmt.Sprintf("%#x", tag), func(t *testing.T) {
+				g := newGuest(t, cfg, append(append([]uint32{}, rewrite...),
+					0xd63f00a0, // blr x5
+					0x8b00014a, // add x10, x10, x0
+					0x110080c6, // add w6, w6, #1<<5
+					0xd1000694, // sub x20, x20, #1
+					0xb5fffed4, // cbnz x20, back
+					brk)...)
+				g.write(t, functionAt, movX0, ret)
+				st := g.cpu.State()
+				st.X[5], st.X[6], st.X[20] = functionAt|tag, movX0, 1000
+				if ex := g.run(); ex.Kind != jit.ExitBRK || st.X[10] != 999*1000/2 {
+					t.Errorf("tag %#x: %s, sum %d", tag, exitString(ex), st.X[10])
+				}
+				// Each round dropped the function that was called, and the first found none.
+				if n := g.eng.Stats().Invalidated; n != 999 {
+					t.Errorf("tag %#x: %d units invalidated, want 999", tag, n)
+				}
+				if n := g.cpu.Insns(); n != 1000*13+1 {
+					t.Errorf("tag %#x: %d instructions", tag, n)
+				}
+			})
 		}
 	})
 }

@@ -215,16 +215,18 @@ func TestEndOfCode(t *testing.T) {
 			{"b .+0x100", 0x14000040, end + 0xfc, 2},
 			{"cbnz x2, .+0x100", 0xb5000802, end + 0xfc, 2},
 		} {
-			g := newGuest(t, cfg)
-			g.write(t, end-8, 0x91000442 /* add x2, x2, #1 */, c.word)
-			st := g.cpu.State()
-			st.PC = end - 8
-			if ex := g.run(); ex.Kind != jit.ExitFetch || st.PC != c.pc || g.cpu.Insns() != c.insns {
-				t.Errorf("%s: %s at %#x after %d", c.text, exitString(ex), st.PC, g.cpu.Insns())
-			}
-			if ex := g.run(); ex.Kind != jit.ExitFetch || st.PC != c.pc || g.cpu.Insns() != c.insns {
-				t.Errorf("%s, again: %s at %#x after %d", c.text, exitString(ex), st.PC, g.cpu.Insns())
-			}
+			t.Run(c.text, func(t *testing.T) {
+				g := newGuest(t, cfg)
+				g.write(t, end-8, 0x91000442 /* add x2, x2, #1 */, c.word)
+				st := g.cpu.State()
+				st.PC = end - 8
+				if ex := g.run(); ex.Kind != jit.ExitFetch || st.PC != c.pc || g.cpu.Insns() != c.insns {
+					t.Errorf("%s: %s at %#x after %d", c.text, exitString(ex), st.PC, g.cpu.Insns())
+				}
+				if ex := g.run(); ex.Kind != jit.ExitFetch || st.PC != c.pc || g.cpu.Insns() != c.insns {
+					t.Errorf("%s, again: %s at %#x after %d", c.text, exitString(ex), st.PC, g.cpu.Insns())
+				}
+			})
 		}
 	})
 }

@@ -1,6 +1,10 @@
 package arm64
 
-import "axol/jit/a64"
+import (
+	"slices"
+
+	"axol/jit/a64"
+)
 
 // emitter places one instruction. The result is where the run goes on, and whether it does.
 type emitter func(r *Rewriter, pc uint64, in a64.Inst) (next uint64, on bool)
@@ -64,7 +68,7 @@ func plain(r *Rewriter, pc uint64, in a64.Inst) (uint64, bool) {
 // engine to find out.
 func alone(r *Rewriter, pc uint64, in a64.Inst) (uint64, bool) {
 	r.cur().Alone = true
-	r.leaveHere(tail{kind: ExitAlone, pc: pc, from: -1})
+	r.leaveHere(tail{kind: ExitAlone, pc: pc, index: (len(r.code.Insns) - 1) << 1, from: -1})
 	if r.opt.Region && !r.opt.Single && !ends[in.Op] {
 		r.pending = append(r.pending, pc+4)
 	}
@@ -87,7 +91,7 @@ func named(in a64.Inst) (word uint32, inMemory []reg) {
 		case goG:
 			word = word&^(31<<lo) | Kept<<lo
 		case Kept, Temp:
-			if len(inMemory) == 0 || inMemory[0] != g {
+			if !slices.Contains(inMemory, g) {
 				inMemory = append(inMemory, g)
 			}
 		}

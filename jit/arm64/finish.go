@@ -71,6 +71,8 @@ func (r *Rewriter) placeRecords() {
 		switch t.kind {
 		case ExitLink:
 			r.code.Links[t.index].N = uint16(at + 1)
+		case ExitAlone:
+			left = r.code.Insns[t.index>>1].Left
 		case ExitHook:
 			n = uint32(t.from+2-at) * 4
 			if left = r.code.Insns[t.index>>1].Left; t.index&1 != 0 && left > 0 {

@@ -204,9 +204,6 @@ func (r *Rewriter) endBlock() {
 		return
 	}
 	n := len(r.code.Insns) - r.block
-	if n > 0 && r.cur().Alone {
-		n-- // the engine counts it
-	}
 	for i := range n {
 		r.code.Insns[r.block+i].Left = uint16(n - i)
 	}

@@ -86,10 +86,15 @@ again:
 // func load128(p unsafe.Pointer) (lo, hi uint64)
 TEXT ·load128(SB), NOSPLIT, $0-24
 	MOVD p+0(FP), R0
-again:
-	LDAXP (R0), (R1, R2)
-	STLXP (R1, R2), (R0), R3
-	CBNZ R3, again
+again: // a pair need not be one access, and a store-exclusive that would make it one needs memory that can be written
+	LDP (R0), (R1, R2)
+	DMB $0x9
+	LDP (R0), (R3, R4)
+	DMB $0x9
+	CMP R1, R3
+	BNE again
+	CMP R2, R4
+	BNE again
 	MOVD R1, lo+8(FP)
 	MOVD R2, hi+16(FP)
 	RET

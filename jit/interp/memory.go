@@ -49,6 +49,10 @@ func init() {
 	})
 }
 
+// nilPage is where Go takes a fault for a nil pointer of its own. Where guest addresses are the host's, nothing is mapped
+// there, nor in the next pages, which are touched instead.
+const nilPage = 4096
+
 // host is the host address of size bytes at a guest address. Until the access
 // is marked as over, a fault is the guest's.
 func (m *Machine) host(addr uint64, size uint64, store bool) unsafe.Pointer {
@@ -57,7 +61,11 @@ func (m *Machine) host(addr uint64, size uint64, store bool) unsafe.Pointer {
 	if limit := m.st.MemLimit; addr >= limit || limit-addr < size {
 		panic(badAddress{})
 	}
-	return pointer(uintptr(m.st.MemBase + addr))
+	at := m.st.MemBase + addr
+	if at < nilPage {
+		at += nilPage
+	}
+	return pointer(uintptr(at))
 }
 
 // aligned is host for an exclusive, atomic or ordered access, all of whose bytes must be within 16 aligned ones
@@ -97,6 +105,9 @@ func (m *Machine) catchFault(kind *ir.ExitKind) {
 		at := uint64(f.Addr()) - m.st.MemBase
 		if at >= m.st.MemLimit {
 			panic(r)
+		}
+		if m.st.MemBase+a.addr < nilPage {
+			at -= nilPage
 		}
 		addr = max(addr, at) // the host's access may begin before the guest's
 	} else if bad, ok := r.(badAddress); !ok {

@@ -29,7 +29,7 @@ func (m *Memory) Host(a uint64) (uintptr, bool) {
 // bytes is n bytes of guest memory at a. Touching them may fault.
 func (m *Memory) bytes(a uint64, n int) ([]byte, bool) {
 	a = Untag(a)
-	if a >= m.limit || uint64(n) > m.limit-a {
+	if a >= m.limit || uint64(n) > m.limit-a || a < LowestAddress && n > 0 { // there, Go takes faults for its own
 		return nil, false
 	}
 	return unsafe.Slice((*byte)(unsafe.Add(m.base, a)), n), true

@@ -109,6 +109,7 @@ func (t *Thread) snapshot(flags uint64, a *args) (*Fork, syscall.Errno) {
 
 // resume makes the process the copy.
 func (p *Process) resume(f *Fork) syscall.Errno {
+	p.codeTop = layoutOf(p.mem).code
 	p.exe, p.auxv, p.bias, p.mmapTop, p.tramp = f.Exe, f.Auxv, f.Bias, f.MmapTop, f.Tramp
 	p.brk.first, p.brk.end = f.BreakLo, f.BreakHi
 	for s, act := range f.Actions {

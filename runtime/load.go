@@ -11,18 +11,6 @@ import (
 	"axol/runtime/mem"
 )
 
-// Where things are, from taskSize down: a hole, the page that signal handlers return to, a
-// hole, the stack, the mappings. Nothing is random, and nothing depends on how much
-// memory could be reserved, so that runs can be compared.
-const (
-	taskSize   = 1 << 39 // as of a kernel with 39-bit addresses
-	topHole    = 64 << 10
-	stackSize  = 8 << 20
-	mmapGap    = 128 << 20 // from the top of the stack to the mappings
-	pieBias    = 0x55_0000_0000
-	interpBias = 0x7E_0000_0000
-)
-
 func (p *Process) loadProgram() error {
 	im, err := elf.Open(p.HostPath(p.cfg.Path), p.mem.Limit())
 	if err != nil {
@@ -35,9 +23,8 @@ func (p *Process) loadProgram() error {
 	if real, err := filepath.EvalSymlinks(p.exe); err == nil {
 		p.exe = real
 	}
-	p.tramp = min(p.mem.Limit(), taskSize) - topHole - mem.PageSize
-	stackTop := p.tramp - topHole
-	p.mmapTop = stackTop - mmapGap
+	l := layoutOf(p.mem)
+	p.tramp, p.mmapTop, p.codeTop = l.tramp, l.mmapTop, l.code
 
 	// A dynamic linker guards all code but its own (arch_elf_adjust_prot).
 	guard := false
@@ -46,27 +33,27 @@ func (p *Process) loadProgram() error {
 			return fmt.Errorf("%s: %w", p.cfg.Path, err)
 		}
 	}
-	if p.bias, err = p.loadImage(im, pieBias, guard); err != nil {
+	if p.bias, err = p.loadImage(im, l.pie, guard); err != nil {
 		return fmt.Errorf("%s: %w", p.cfg.Path, err)
 	}
 	_, end := im.Span()
-	p.brk.start(end + p.bias)
+	p.brk.start(max(end+p.bias, l.brk))
 	p.start.pc = im.Entry + p.bias
 
 	var interp uint64
 	if im.Interp != "" {
-		if interp, err = p.loadInterp(im.Interp); err != nil {
+		if interp, err = p.loadInterp(im.Interp, l.interp); err != nil {
 			return p.interpError(im.Interp, err)
 		}
 	}
 	if err := p.mapTrampoline(); err != nil {
 		return err
 	}
-	return p.buildStack(stackTop, p.auxVector(im, interp))
+	return p.buildStack(l.stackTop, p.auxVector(im, interp))
 }
 
 // loadInterp loads the dynamic linker, which is then where the program starts.
-func (p *Process) loadInterp(name string) (base uint64, err error) {
+func (p *Process) loadInterp(name string, at uint64) (base uint64, err error) {
 	path := p.HostPath(name)
 	im, err := elf.Open(path, p.mem.Limit())
 	if err != nil {
@@ -77,7 +64,7 @@ func (p *Process) loadInterp(name string) (base uint64, err error) {
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", path, err)
 	}
-	if base, err = p.loadImage(im, interpBias, guard); err != nil {
+	if base, err = p.loadImage(im, at, guard); err != nil {
 		return 0, fmt.Errorf("%s: %w", path, err)
 	}
 	p.start.pc = im.Entry + base
@@ -104,7 +91,6 @@ func exists(path string) bool {
 func (p *Process) loadImage(im *elf.Image, want uint64, guard bool) (bias uint64, err error) {
 	lo, hi := im.Span()
 	if !im.Fixed {
-		want = min(want, p.mem.Limit()/2)
 		bias = want - lo
 		if hi+bias > p.mmapTop || hi+bias < hi {
 			return 0, fmt.Errorf("segments take %#x bytes, more than there is room for", hi-lo)

@@ -62,6 +62,7 @@ type Process struct {
 
 	start   struct{ pc, sp uint64 }
 	mmapTop uint64 // mappings are made below
+	codeTop uint64 // mappings of code are made below; 0: where others are
 	tramp   uint64 // the code signal handlers return to
 
 	fds    descriptors

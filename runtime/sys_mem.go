@@ -54,6 +54,9 @@ func sysMmap(t *Thread, a *args) uint64 {
 	} else if e := t.fileOf(&r, a[4], a[5]); e != 0 {
 		return fail(e)
 	}
+	if r.Prot&mem.Exec != 0 && t.p.codeTop != 0 {
+		r.Top = t.p.codeTop
+	}
 	at, e := t.p.mem.Map(r)
 	if e != 0 {
 		return fail(e)

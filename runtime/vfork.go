@@ -65,7 +65,7 @@ func (t *Thread) tellChild(pid int, flags uint64, a *args) uint64 {
 func (p *Process) share() *Process {
 	c := &Process{
 		cfg: p.cfg, mem: p.mem, engine: p.engine, parent: p, exe: p.exe, auxv: p.auxv, bias: p.bias,
-		mmapTop: p.mmapTop, tramp: p.tramp, brk: p.brk, onThread: p.onThread, onBreak: p.onBreak,
+		mmapTop: p.mmapTop, codeTop: p.codeTop, tramp: p.tramp, brk: p.brk, onThread: p.onThread, onBreak: p.onBreak,
 		threads: map[int]*Thread{}, timers: map[int32]*timer{}, limits: map[uint64][2]uint64{}, kick: make(chan struct{}, 1),
 	}
 	for _, fd := range p.fds.list(false) {

@@ -101,11 +101,13 @@ func (r *runCmd) Run() error {
 	}
 	trace.configure(&config)
 	manager := probes.New(config)
+	// A host that executes the guest's instructions as they are does not count them for nothing.
+	cfg.Uncounted = r.Trace == "" || r.TraceClock == "host"
 	newEngine := runtime.JIT(cfg)
 	if len(defs) > 0 || r.Every != string(bench.EveryNothing) {
 		newEngine = manager.Engine(cfg)
 	}
-	guest := runtime.Config{Path: r.Program[0], Args: r.Program, Env: os.Environ(), Root: r.Root, NewEngine: newEngine, Self: r.self(), GiveStdio: true}
+	guest := runtime.Config{Path: r.Program[0], Args: r.Program, Env: os.Environ(), Root: r.Root, NewEngine: newEngine, Self: r.self(), GiveStdio: true, Confined: cfg.Interp}
 	report := sync.OnceFunc(func() {
 		if err := trace.finish(manager); err != nil {
 			fmt.Fprintf(os.Stderr, "axol: --trace: %v\n", err)

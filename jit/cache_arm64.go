@@ -36,6 +36,7 @@ func (e *Engine) newCache(size int) (*cache, error) {
 		return nil, fmt.Errorf("jit: code cache: memfd_create: %w", err)
 	}
 	defer unix.Close(fd)
+	size = (size + 1<<16 - 1) &^ (1<<16 - 1) // whatever the host's pages are
 	total := mirrorSize + size
 	if err := unix.Ftruncate(fd, int64(total)); err != nil {
 		return nil, fmt.Errorf("jit: code cache of %d bytes: %w", total, err)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -147,4 +148,32 @@ func open(t *testing.T, path string) io.Reader {
 		t.Fatal(err)
 	}
 	return z
+}
+
+// With the kernel's /proc/kallsyms, which has no _text, at the addresses it has there or, with KASLR, at others, the verdicts
+// are those that the Image gives by itself.
+func TestOracleGivenSymbols(t *testing.T) {
+	path := debian(t, "6.1")
+	own, err := image.Open(path, image.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(own.Version, "Debian 6.1.192-2") {
+		t.Skipf("the recording is of another kernel than %s", own.Version)
+	}
+	want := New(own, rules(t, "debian-6.1"), Options{})
+	text, err := io.ReadAll(open(t, oracle(t, "kallsyms-6.1.gz")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, moved := range []string{string(text), strings.ReplaceAll(string(text), "ffff80000", "ffff80123")} {
+		im, err := image.Open(path, image.Options{Symbols: strings.NewReader(moved), SymbolsPath: "kallsyms"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := New(im, rules(t, "debian-6.1"), Options{})
+		if !reflect.DeepEqual(got.Codes, want.Codes) {
+			t.Errorf("other verdicts with symbols of %#x", im.Texts[0].Addr)
+		}
+	}
 }

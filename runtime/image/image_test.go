@@ -235,13 +235,27 @@ func TestGivenSymbols(t *testing.T) {
 			t.Error("a module's symbol")
 		}
 	}
+	// Without _text: as far in front of _stext as the header for UEFI says.
+	uefi := bytes.Clone(data)
+	uefi[60] = 64
+	copy(uefi[64:], "PE\x00\x00")
+	binary.LittleEndian.PutUint32(uefi[64+44:], synthText)
+	var b strings.Builder
+	for _, s := range symbols {
+		fmt.Fprintf(&b, "%016x %c %s\n", s.Addr+kaslr, s.Type, s.Name)
+	}
+	im, err := Read("x", uefi, Options{Symbols: strings.NewReader(b.String())})
+	if err != nil || im.Texts[0].Addr != synthBase+synthText+kaslr || len(im.Tables.Ftrace) != len(tables.Ftrace) {
+		t.Errorf("without _text: %v", err)
+	}
 	for _, c := range []struct{ text, want string }{
 		{"", "symbols: map: there are none"},
 		{"ffff800008000000 T _text\nhello\n", "symbols: map:2: "},
 		{"x T _text\n", "symbols: map:1: "},
 		{"0 T _text\n0 T _stext\n", "all addresses are 0"},
-		{"ffff800008000000 T foo\n", "there is no _text among them"},
+		{"ffff800008000000 T foo\n", "there is neither _text"},
 		{"ffff800008000000 T _text\n", "_stext and _etext do not bound"},
+		{"ffff800008010000 T _stext\n", "where the Image begins cannot be told"},
 		{"ffff800008000000 T _text\nffff800008010000 T _stext\nffff800018010000 T _etext\n", "beyond the kernel's"},
 	} {
 		_, err := Read("x", data, Options{Symbols: strings.NewReader(c.text), SymbolsPath: "map"})

@@ -22,26 +22,29 @@ func isRawImage(data []byte) bool {
 
 func (im *Image) readRaw(data []byte, given []Symbol) error {
 	im.Format, im.Kind, im.Version = "arm64 Image", Kernel, banner(data)
-	if size := binary.LittleEndian.Uint64(data[rawSizeAt:]); size != 0 && size < uint64(len(data)) {
-		return fmt.Errorf("header: an Image of %#x bytes in memory, in a file of %#x", size, len(data))
+	if size := binary.LittleEndian.Uint64(data[rawSizeAt:]); size >= rawHeader && size < uint64(len(data)) {
+		data = data[:size] // a signature follows
 	}
 	relative := findRelative(data)
 	linked, known := linkBase(data, relative)
-	symbols, how := given, "given"
 	k, err := findKallsyms(data)
+	var own []Symbol
+	if err == nil {
+		own, err = k.decode(relative, linked)
+	}
+	symbols, how := given, "given"
 	if given == nil {
-		if err == nil {
-			symbols, err = k.decode(relative, linked)
-		}
 		if err != nil {
 			return fmt.Errorf("%w; --symbols can say where functions are", err)
 		}
-		how = fmt.Sprintf("kallsyms, names at offset %#x, addresses at %#x", k.names, k.addresses)
+		symbols, how = own, fmt.Sprintf("kallsyms, names at offset %#x, addresses at %#x", k.names, k.addresses)
 	}
 	names := newBounds(symbols)
-	base, err := imageBase(names, linked, known, given != nil)
-	if err != nil {
-		return err
+	base, ok := names["_text"]
+	if !ok {
+		if base, err = imageBase(names, newBounds(own), data, linked, known); err != nil {
+			return err
+		}
 	}
 	m := &memory{base: base, file: data, bytes: slices.Clone(data)}
 	if known {
@@ -57,19 +60,34 @@ func (im *Image) readRaw(data []byte, given []Symbol) error {
 	return nil
 }
 
-// imageBase is the address of the Image's first byte: that of _text, else what the relocations say. Symbols that are
-// given may be those of a kernel that runs somewhere else.
-func imageBase(names bounds, linked uint64, known, given bool) (uint64, error) {
-	if text, ok := names["_text"]; ok {
-		return text, nil
+// imageBase is the address of the Image's first byte, which is _text, where no symbol says it: it is as far in front of _stext as
+// by the Image's own symbols and relocations, else by the header for UEFI. The other symbols may be those of a kernel that
+// runs where it was not linked.
+func imageBase(names, own bounds, data []byte, linked uint64, known bool) (uint64, error) {
+	start, ok := names["_stext"]
+	switch is, has := own["_stext"]; {
+	case !ok:
+		return 0, errors.New("symbols: there is neither _text, where the Image begins, nor _stext")
+	case has && known:
+		return start - (is - linked), nil
 	}
-	switch {
-	case given:
-		return 0, errors.New("symbols: there is no _text among them, which is where the Image begins")
-	case !known:
-		return 0, errors.New("where the Image is linked at cannot be told: it has no relocations and no symbol _text")
+	if at := codeOffset(data); at != 0 {
+		return start - at, nil
 	}
-	return linked, nil
+	return 0, errors.New("where the Image begins cannot be told: there is no symbol _text, no relocation, and no header for UEFI")
+}
+
+// codeOffset is where code begins by the PE header that an Image for UEFI has (BaseOfCode), or 0.
+func codeOffset(data []byte) uint64 {
+	const (
+		headerAt = 60 // in the Image's header
+		codeAt   = 24 + 20
+	)
+	at := uint64(binary.LittleEndian.Uint32(data[headerAt:]))
+	if at+codeAt+4 > uint64(len(data)) || string(data[at:at+4]) != "PE\x00\x00" {
+		return 0
+	}
+	return uint64(binary.LittleEndian.Uint32(data[at+codeAt:]))
 }
 
 // banner is the version that a kernel prints when it starts.

@@ -33,6 +33,13 @@ func TestUndefinedInSlot(t *testing.T) {
 				if ctl.current != p.site || ctl.status != hitSlot {
 					t.Errorf("%s: status is %s", rules, ctl.status)
 				}
+				k.m.Abandon(k.cpu)
+				next := counter("kf_b2")
+				k.register(&next.Kprobe)
+				if x := k.call("kf_b2", callAt+0x40, pstateBL, 1); x != 3 || ctl.current != nil || ctl.status != hitDone && ctl.status != 0 && ctl.status != hitSlot {
+					t.Errorf("%s: the next call returns %d, status %s", rules, x, ctl.status)
+				}
+				next.want(t, 1, 1, 0)
 			})
 		}
 	}

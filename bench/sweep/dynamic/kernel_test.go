@@ -15,6 +15,8 @@ import (
 	"axol/bench/sweep"
 	"axol/probes"
 	"axol/runtime/image"
+
+	"golang.org/x/sys/unix"
 )
 
 // debian is the path of a kernel that 'make kernel' fetches.
@@ -142,6 +144,56 @@ func TestKernels(t *testing.T) {
 				t.Error(d)
 			}
 			t.Log(&all)
+		})
+	}
+}
+
+// processorSeconds is the time that processors have worked for this process, garbage collection and all.
+func processorSeconds(b *testing.B) float64 {
+	var r unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &r); err != nil {
+		b.Fatal(err)
+	}
+	return float64(r.Utime.Nano()+r.Stime.Nano()) / 1e9
+}
+
+// BenchmarkSweep is what a site costs, all in all.
+func BenchmarkSweep(b *testing.B) {
+	im, err := image.Open(debian(b, "6.1"), image.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	rules := lookup(b, "debian-6.1")
+	var sites []sweep.Site
+	for x := range sweep.New(im, rules, sweep.Options{}).Sites {
+		if sites = append(sites, x); len(sites) == 1<<20 {
+			break
+		}
+	}
+	for _, samples := range []int{1, 2, 4, 8} {
+		b.Run(fmt.Sprintf("samples=%d", samples), func(b *testing.B) {
+			r, err := New(sweep.RunnerConfig{Image: im, Rules: rules, Samples: samples})
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer r.Close()
+			executions, done, start := 0, 0, processorSeconds(b)
+			for b.Loop() {
+				const words = 1024
+				piece := sites[done%len(sites):][:words]
+				done += words
+				results := make([]sweep.Result, words)
+				if err := r.Run(context.Background(), piece, results); err != nil {
+					b.Fatal(err)
+				}
+				for i := range results {
+					executions += int(results[i].Executions)
+				}
+			}
+			used := processorSeconds(b) - start
+			b.ReportMetric(float64(executions)/used, "executions/cpu-s")
+			b.ReportMetric(float64(done)/used, "sites/cpu-s")
+			b.ReportMetric(0, "ns/op")
 		})
 	}
 }

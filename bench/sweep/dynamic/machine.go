@@ -16,7 +16,6 @@ const cacheSize = 4 << 20
 // machine is a guest that executes one instruction at a time: without probes, or with them.
 type machine struct {
 	name   string
-	mem    *mem.Memory
 	engine *jit.Engine
 	cpu    *jit.CPU
 	probes *probes.Manager // nil: none
@@ -35,45 +34,26 @@ func newMachine(name string, g *mem.Memory, code jit.Guest, m *probes.Manager) (
 	if err != nil {
 		return nil, err
 	}
-	x := &machine{name: name, mem: g, engine: engine, probes: m}
-	if m != nil {
-		m.Bind(engine)
-	}
-	if err := x.newCPU(); err != nil {
+	x := &machine{name: name, engine: engine, probes: m}
+	if x.cpu, err = engine.NewCPU(); err != nil {
 		engine.Close()
 		return nil, err
 	}
+	if m != nil {
+		m.Bind(engine)
+		m.Attach(x.cpu)
+	}
 	return x, nil
-}
-
-// newCPU gives the machine a vCPU, instead of one that may be in the middle of a hit.
-func (x *machine) newCPU() (err error) {
-	x.closeCPU()
-	if x.cpu, err = x.engine.NewCPU(); err != nil {
-		return err
-	}
-	if x.probes != nil {
-		x.probes.Attach(x.cpu)
-	}
-	return nil
-}
-
-func (x *machine) closeCPU() {
-	if x.cpu == nil {
-		return
-	}
-	if x.probes != nil {
-		x.probes.Detach(x.cpu)
-	}
-	x.cpu.Close()
-	x.cpu = nil
 }
 
 func (x *machine) close() {
 	if x == nil {
 		return
 	}
-	x.closeCPU()
+	if x.probes != nil {
+		x.probes.Detach(x.cpu)
+	}
+	x.cpu.Close()
 	x.engine.Close()
 }
 
@@ -85,7 +65,7 @@ type outcome struct {
 }
 
 // run executes the instruction at s.PC.
-func (x *machine) run(s *state, o *outcome) error {
+func (x *machine) run(s *state, o *outcome) {
 	st := x.cpu.State()
 	s.load(st)
 	if x.probes != nil {
@@ -101,9 +81,8 @@ func (x *machine) run(s *state, o *outcome) error {
 		o.pstate = x.probes.PState(x.cpu) &^ runtime.PStateNZCV
 	}
 	if x.probes != nil && keepsHit(o.exit) {
-		return x.newCPU()
+		x.probes.Abandon(x.cpu)
 	}
-	return nil
 }
 
 // keepsHit says whether a hit that ends so is not over for the kernel: any exception in the slot but a fault of a user's address, after

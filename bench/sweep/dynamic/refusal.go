@@ -23,41 +23,37 @@ const (
 )
 
 // refused shows the refusal of an instruction to be right, where that can be shown.
-func (r *Runner) refused(s *sweep.Site, res *sweep.Result) error {
+func (r *Runner) refused(s *sweep.Site, res *sweep.Result) {
 	switch s.Verdict.Reason {
 	case probes.ReasonExclusive, probes.ReasonExclusiveSequence:
-		return r.refusedExclusive(s, res)
+		r.refusedExclusive(s, res)
+	default:
+		r.refusedInSlot(s, res)
 	}
-	return r.refusedInSlot(s, res)
 }
 
 // refusedInSlot compares the instruction in its place with the instruction in a slot.
-func (r *Runner) refusedInSlot(s *sweep.Site, res *sweep.Result) error {
+func (r *Runner) refusedInSlot(s *sweep.Site, res *sweep.Result) {
 	for n := range uint64(r.cfg.Samples) {
 		r.pool.start(&r.trial, s.Addr, s.Word, n)
-		if err := r.reference(); err != nil {
-			return err
-		}
+		r.reference()
 		want, got := &r.want, &r.got[byTrap]
 		switch want.exit.Kind {
 		case jit.ExitUndefined:
 			if why := missing(s.Word); why != "" {
 				res.Unmeasured = notShown + why
-				return nil
+				return
 			}
 		case jit.ExitFault:
 			continue // after which the kernel goes back to the probe
 		}
 		r.trial.PC += slotDistance
-		if err := r.execute(r.plain, got, &r.after); err != nil {
-			return err
-		}
+		r.execute(r.plain, got, &r.after)
 		if res.Confirmed = wrongInSlot(s, want, got, r.trial.accesses && r.before != r.after); res.Confirmed != "" {
-			return nil
+			return
 		}
 	}
 	res.Unmeasured = notShown + sameInSlot
-	return nil
 }
 
 // wrongInSlot is what is wrong with the outcome in the slot, empty for nothing.
@@ -81,38 +77,30 @@ const scanWords = 32
 
 // refusedExclusive has the sequence around the instruction succeed, and then fail, time after time, because of exceptions around
 // the instruction.
-func (r *Runner) refusedExclusive(s *sweep.Site, res *sweep.Result) error {
+func (r *Runner) refusedExclusive(s *sweep.Site, res *sweep.Result) {
 	load, store, ok := r.pair(s.Addr)
 	if !ok {
 		res.Unmeasured = notShown + noPair
-		return nil
+		return
 	}
 	res.Unmeasured = notShown + pairNotMade
 	for variant := range numVariants {
 		r.startPair(variant, s.Addr, load)
-		passed, status, err := r.walk(load, store, s.Addr, false)
-		if err != nil {
-			return err
-		}
-		if !passed || status != stored {
+		if passed, how := r.walk(load, store, s.Addr, false); !passed || how != stored {
 			continue
 		}
 		r.startPair(variant, s.Addr, load)
 		failed := 0
 		for range 3 {
-			if passed, status, err = r.walk(load, store, s.Addr, true); err != nil {
-				return err
-			}
-			if passed && status == notStored {
+			if passed, how := r.walk(load, store, s.Addr, true); passed && how == notStored {
 				failed++
 			}
 		}
 		if failed == 3 {
 			res.Unmeasured, res.Confirmed = "", neverStored
-			return nil
+			return
 		}
 	}
-	return nil
 }
 
 // pair finds the load-exclusive that is open at addr, and the store-exclusive that closes it.
@@ -186,12 +174,12 @@ const (
 
 // walk executes from the load until the store has been, and says whether it came by addr. With exceptions, the
 // instruction there is executed as a probe has it done: between the return from one exception and another.
-func (r *Runner) walk(load, store, addr uint64, exceptions bool) (passed bool, how status, err error) {
-	const longest = 4 * scanWords
+func (r *Runner) walk(load, store, addr uint64, exceptions bool) (passed bool, how status) {
 	x := r.plain
 	st := x.cpu.State()
 	el1 := runtime.EL1{PState: initialPState}
-	for st.PC = load; ; {
+	st.PC = load
+	for range 4 * scanWords { // it may go round in circles
 		at := st.PC
 		hit := at == addr
 		passed = passed || hit
@@ -199,23 +187,20 @@ func (r *Runner) walk(load, store, addr uint64, exceptions bool) (passed bool, h
 			exception(&el1, st)
 		}
 		if x.cpu.RunFor(1).Kind != jit.ExitRan {
-			return passed, elsewhere, x.newCPU()
+			return passed, elsewhere
 		}
 		if hit && exceptions {
 			exception(&el1, st)
 		}
 		if at == store {
-			break
-		}
-		if at < load || at > load+longest || at == load && st.PC == load {
-			return passed, elsewhere, nil
+			w, _ := r.text.own(store)
+			if rs := w >> 16 & 31; rs == 31 || st.X[rs] != 0 {
+				return passed, notStored
+			}
+			return passed, stored
 		}
 	}
-	w, _ := r.text.own(store)
-	if rs := w >> 16 & 31; rs == 31 || st.X[rs] != 0 {
-		return passed, notStored, nil
-	}
-	return passed, stored, nil
+	return passed, elsewhere
 }
 
 // exception is a breakpoint at PC, and the return from it.

@@ -10,7 +10,7 @@ import (
 	"axol/jit/ir"
 	"axol/probes"
 	"axol/runtime"
-	axolelf "axol/runtime/elf"
+	"axol/runtime/elf"
 	"axol/runtime/image"
 	"axol/runtime/mem"
 )
@@ -25,11 +25,10 @@ type Runner struct {
 	pool  *pool
 	mem   *mem.Memory
 	plain *machine
-	ways  []*prober // trap before inline
+	teams [2]team // by placement
 
 	filled        int              // which contents the arena has, -1: none
 	before, after [arenaLen]byte   // the arena behind an execution without and with a probe
-	batch         batch            //
 	trial         trial            // being made
 	want          outcome          // of it, without a probe
 	got           [numWays]outcome // with one
@@ -42,6 +41,16 @@ const (
 	inline
 	numWays
 )
+
+// team is the machines that have breakpoints in one placement, and the batch that they are at.
+type team struct {
+	ways  []*prober // trap before inline
+	batch batch
+}
+
+// teamOf is the team that tries the site at an address. An instruction by itself cannot tell placements from each other; it is what the
+// probes do that is different, and either is tried at every second address.
+func (r *Runner) teamOf(addr uint64) *team { return &r.teams[addr>>4&1] }
 
 var fidelities = [numWays]probes.Fidelity{probes.Trap, probes.Inline}
 
@@ -87,20 +96,35 @@ func (r *Runner) make() (err error) {
 		return err
 	}
 	symbols := r.text.symbols(r.cfg.Image.Symbols)
-	for _, fidelity := range fidelities {
-		cfg := probes.Config{Rules: r.cfg.Rules, Text: r.text.word, Memory: probes.ReadMemory(r.mem), Write: probes.WriteMemory(r.mem), Fidelity: fidelity}
-		cfg.Report = func(string) {} // what a kernel says to an exception in a slot is in the outcome
-		cfg.Symbols = func() *axolelf.Symbols { return symbols }
-		if r.cfg.Image.Kind != image.Program {
-			cfg.Kernel = &probes.Kernel{} // what it refuses has been refused by the static pass
+	for placement := range r.teams {
+		for _, fidelity := range fidelities {
+			p, err := r.newProber(symbols, fidelity, probes.Placement(placement))
+			if err != nil {
+				return err
+			}
+			r.teams[placement].ways = append(r.teams[placement].ways, p)
 		}
-		x, err := newMachine(fidelity.String(), r.mem, nil, probes.New(cfg))
-		if err != nil {
-			return err
-		}
-		r.ways = append(r.ways, &prober{machine: x, kind: r.cfg.Rules.Kind})
 	}
 	return nil
+}
+
+func (r *Runner) newProber(symbols *elf.Symbols, fidelity probes.Fidelity, placement probes.Placement) (*prober, error) {
+	code := &planted{text: r.text, words: map[uint64]uint32{}}
+	cfg := probes.Config{
+		Rules: r.cfg.Rules, Fidelity: fidelity, Placement: placement,
+		Text: code.word, Poke: code.poke, MapPage: code.mapPage,
+		Memory: probes.ReadMemory(r.mem), Write: probes.WriteMemory(r.mem),
+		Symbols: func() *elf.Symbols { return symbols },
+		Report:  func(string) {}, // what a kernel says to an exception in a slot is in the outcome
+	}
+	if r.cfg.Image.Kind != image.Program {
+		cfg.Kernel = &probes.Kernel{} // what it refuses has been refused by the static pass
+	}
+	x, err := newMachine(fidelity.String(), r.mem, nil, probes.New(cfg))
+	if err != nil {
+		return nil, err
+	}
+	return &prober{machine: x, kind: r.cfg.Rules.Kind}, nil
 }
 
 // Close gives back memory and machines.
@@ -111,8 +135,10 @@ func (r *Runner) Close() error {
 }
 
 func (r *Runner) free() {
-	for _, p := range r.ways {
-		p.close()
+	for _, t := range r.teams {
+		for _, p := range t.ways {
+			p.close()
+		}
 	}
 	r.plain.close()
 	r.mem.Release()
@@ -157,32 +183,41 @@ func isLiteral(word uint32) bool { return word&0x3b000000 == 0x18000000 }
 
 // runBatch arms all probes of a batch, makes all trials, and takes the probes away.
 func (r *Runner) runBatch(sites []sweep.Site, results []sweep.Result) error {
-	b := &r.batch
-	b.addrs, b.site = b.addrs[:0], b.site[:0]
+	for i := range r.teams {
+		b := &r.teams[i].batch
+		b.addrs, b.site = b.addrs[:0], b.site[:0]
+	}
 	for i := range sites {
 		if s := &sites[i]; r.text.aliased && s.Verdict.Class != probes.Rejected && isLiteral(s.Word) {
-			b.add(aliasOf(s.Addr), i)
+			r.teamOf(s.Addr).batch.add(aliasOf(s.Addr), i)
 		}
 	}
 	for i := range sites {
 		if s := &sites[i]; s.Verdict.Class != probes.Rejected {
-			b.add(s.Addr, i)
+			r.teamOf(s.Addr).batch.add(s.Addr, i)
 		} else if s.Verdict.Place == sweep.NotRefused {
-			if err := r.refused(s, &results[i]); err != nil {
-				return err
-			}
+			r.refused(s, &results[i])
 		}
 	}
-	for _, p := range r.ways {
-		p.arm(b.addrs)
-	}
-	for i, addr := range b.addrs {
-		if err := r.measure(i, addr, &sites[b.site[i]], &results[b.site[i]]); err != nil {
+	for i := range r.teams {
+		if err := r.runTeam(&r.teams[i], sites, results); err != nil {
 			return err
 		}
 	}
-	for _, p := range r.ways {
-		err := p.disarm(len(b.addrs), func(i int, what string) { r.unequal(&results[b.site[i]], p, 0, what) })
+	return nil
+}
+
+// runTeam is runBatch for the sites of one team.
+func (r *Runner) runTeam(t *team, sites []sweep.Site, results []sweep.Result) error {
+	b := &t.batch
+	for _, p := range t.ways {
+		p.arm(b.addrs)
+	}
+	for i, addr := range b.addrs {
+		r.measure(t, i, addr, &sites[b.site[i]], &results[b.site[i]])
+	}
+	for _, p := range t.ways {
+		err := p.disarm(len(b.addrs), func(i int, what string) { unequal(&results[b.site[i]], p, 0, what) })
 		if err != nil {
 			return err
 		}
@@ -191,7 +226,7 @@ func (r *Runner) runBatch(sites []sweep.Site, results []sweep.Result) error {
 }
 
 // unequal notes a difference, if there is none yet.
-func (r *Runner) unequal(res *sweep.Result, p *prober, sample uint64, what string) {
+func unequal(res *sweep.Result, p *prober, sample uint64, what string) {
 	if res.Inequality == nil {
 		res.Inequality = &sweep.Inequality{Fidelity: p.name, Sample: sample, Detail: what}
 	}
@@ -201,35 +236,29 @@ func (r *Runner) unequal(res *sweep.Result, p *prober, sample uint64, what strin
 const notRegistered = "the probe cannot be registered"
 
 // measure makes the trials of one probe.
-func (r *Runner) measure(i int, pc uint64, s *sweep.Site, res *sweep.Result) error {
-	for _, p := range r.ways {
+func (r *Runner) measure(t *team, i int, pc uint64, s *sweep.Site, res *sweep.Result) {
+	for _, p := range t.ways {
 		if err := p.armed[i].err; err != nil {
 			res.Unmeasured = notRegistered
-			return nil
+			return
 		}
 	}
 	if why := changes(s.Word); why != "" {
 		res.Unmeasured = why
-		return nil
+		return
 	}
 	for n := range uint64(r.cfg.Samples) {
 		r.pool.start(&r.trial, pc, s.Word, n)
-		if err := r.reference(); err != nil {
-			return err
-		}
+		r.reference()
 		if r.want.exit.Kind == jit.ExitUndefined {
 			if why := missing(s.Word); why != "" {
 				res.Unmeasured = why
-				return nil
+				return
 			}
 		}
-		for w, p := range r.ways {
-			what, err := r.compare(w, i, s)
-			if err != nil {
-				return err
-			}
-			if what != "" {
-				r.unequal(res, p, n, what)
+		for w, p := range t.ways {
+			if what := r.compare(p, w, i, s); what != "" {
+				unequal(res, p, n, what)
 			}
 			res.Executions++
 		}
@@ -237,20 +266,17 @@ func (r *Runner) measure(i int, pc uint64, s *sweep.Site, res *sweep.Result) err
 			res.Confirmed = s.Verdict.Reason.String()
 		}
 	}
-	return nil
 }
 
 // reference executes the trial without a probe. Where an access misses the arena, the trial is made one that does not: the
 // address that was missed tells by how much.
-func (r *Runner) reference() error {
+func (r *Runner) reference() {
 	t := &r.trial
 	for tries := 3; ; tries-- {
-		if err := r.execute(r.plain, &r.want, &r.before); err != nil {
-			return err
-		}
+		r.execute(r.plain, &r.want, &r.before)
 		x := &r.want.exit
 		if x.Kind != jit.ExitFault || t.aim == noAim || tries == 0 {
-			return nil
+			return
 		}
 		by := middle - x.Addr
 		if x.Arg&ir.FaultUnaligned != 0 {
@@ -264,12 +290,10 @@ func (r *Runner) reference() error {
 }
 
 // execute runs the trial on a machine; memory is the arena behind it.
-func (r *Runner) execute(x *machine, o *outcome, memory *[arenaLen]byte) error {
+func (r *Runner) execute(x *machine, o *outcome, memory *[arenaLen]byte) {
 	r.fill()
-	if err := x.run(&r.trial.state, o); err != nil {
-		return err
-	}
-	return r.look(memory)
+	x.run(&r.trial.state, o)
+	r.look(memory)
 }
 
 // fill gives the arena the contents that the trial starts with.
@@ -284,35 +308,29 @@ func (r *Runner) fill() {
 }
 
 // look reads the arena behind an execution.
-func (r *Runner) look(memory *[arenaLen]byte) error {
+func (r *Runner) look(memory *[arenaLen]byte) {
 	if !r.trial.accesses {
-		return nil
+		return
 	}
 	if e := r.mem.Read(arenaAt, memory[:]); e != 0 {
-		return e
+		panic(e) // it is mapped
 	}
 	if *memory != r.pool.arenas[r.trial.arena] {
 		r.filled = -1
 	}
-	return nil
 }
 
-// compare executes the trial by way w with probe number i. The difference is in words, empty for none.
-func (r *Runner) compare(w, i int, s *sweep.Site) (string, error) {
-	p, got, want := r.ways[w], &r.got[w], &r.want
+// compare executes the trial on a machine, which is way w, with its probe number i. The difference is in words, empty for none.
+func (r *Runner) compare(p *prober, w, i int, s *sweep.Site) string {
+	got, want := &r.got[w], &r.want
 	r.fill()
-	what, err := p.try(i, &r.trial.state, want, got, s.Verdict.Reason != probes.NoReason)
-	if err != nil {
-		return "", err
-	}
-	if err := r.look(&r.after); err != nil {
-		return "", err
-	}
+	what := p.try(i, &r.trial.state, want, got, s.Verdict.Reason != probes.NoReason)
+	r.look(&r.after)
 	if r.trial.accesses && r.after != r.before {
 		at := firstDifference(&r.after, &r.before)
 		what += fmt.Sprintf(" memory at %#x %#x is %#x;", arenaAt+at, r.before[at], r.after[at])
 	}
-	return what + r.seen(w, s), nil
+	return what + r.seen(w, s)
 }
 
 // seen is what of the outcome by way w shows that there is a probe. What the kernel is known to get otherwise, by whichever way, is

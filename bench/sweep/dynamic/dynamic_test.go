@@ -14,6 +14,7 @@ import (
 	"axol/probes"
 	"axol/runtime/elf"
 	"axol/runtime/image"
+	"axol/runtime/mem"
 )
 
 const (
@@ -243,6 +244,38 @@ func TestLiterals(t *testing.T) {
 		if got != want {
 			t.Errorf("%08x finds %#x, want %#x", words[i], got, want)
 		}
+	}
+}
+
+// Guest memory has all of a text that is in pieces, which may share pages.
+func TestAliases(t *testing.T) {
+	piece := func(addr uint64, words ...uint32) image.Text { return image.Text{Addr: addr, Words: words} }
+	for _, texts := range [][]image.Text{
+		{piece(kernelAt+0x10, 1, 2), piece(kernelAt+0x20, 3), piece(kernelAt+0xffc, 4, 5), piece(kernelAt+0x1010, 6)},
+		{piece(0x10000, 1, 2), piece(0x10ffc, 3, 4), piece(0x20000, 5)},
+	} {
+		g, err := mem.Reserve()
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := newText(&image.Image{Texts: texts})
+		if err := x.mapAlias(g); err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range texts {
+			for i, want := range text.Words {
+				addr := text.Addr + 4*uint64(i)
+				alias, ok := x.word(aliasOf(addr))
+				if w, e := g.Read32(aliasOf(addr)); e != 0 || w != want || !ok || alias != want {
+					t.Errorf("at %#x memory has %d, %v, and the text %d, %t, want %d", aliasOf(addr), w, e, alias, ok, want)
+				}
+			}
+		}
+		g.Release()
+	}
+	apart := newText(&image.Image{Texts: []image.Text{piece(kernelAt, 1), piece(kernelAt+1<<aliasBits, 2)}})
+	if apart.mapped || apart.aliased {
+		t.Error("texts that are too far apart have aliases")
 	}
 }
 

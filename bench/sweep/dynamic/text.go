@@ -14,7 +14,8 @@ import (
 // Where code is. Every instruction is executed at its own address, and in places that stand for others:
 //
 //	its own address    what the image says, in the kernel's half for a kernel
-//	alias              the low bits of it, where guest memory has the text: for literal loads, which are to find something
+//	alias              the low bits of it, where guest memory has the text: for literal loads, which are to find something.
+//	                   A text that is larger than aliases can tell has none
 //	slot               the address plus slotDistance: for what is to be executed in a slot though no probe may be
 //
 // All are what the engine fetches from; only the alias is guest memory.
@@ -27,12 +28,16 @@ const (
 type text struct {
 	texts   []image.Text
 	last    *image.Text // that had the latest address
-	aliased bool        // the alias is not the address itself
+	window  uint64      // the high bits of all addresses, which aliases do not have
+	mapped  bool        // guest memory has the text: all addresses are in one window
+	aliased bool        // and the alias is not the address itself
 }
 
 func newText(im *image.Image) *text {
-	t := &text{texts: im.Texts}
-	t.aliased = slices.ContainsFunc(im.Texts, func(x image.Text) bool { return x.End() > 1<<aliasBits })
+	first, last := &im.Texts[0], &im.Texts[len(im.Texts)-1]
+	t := &text{texts: im.Texts, window: first.Addr >> aliasBits}
+	t.mapped = (last.End()-1)>>aliasBits == t.window
+	t.aliased = t.mapped && t.window != 0
 	return t
 }
 
@@ -62,13 +67,10 @@ func (t *text) word(pc uint64) (uint32, bool) {
 	if w, ok := t.own(pc); ok || !t.aliased {
 		return w, ok
 	}
-	for i := range t.texts {
-		x := &t.texts[i]
-		if n := (pc - aliasOf(x.Addr)) / 4; pc>>aliasBits == 0 && n < uint64(len(x.Words)) {
-			return x.Words[n], true
-		}
+	if pc>>aliasBits != 0 {
+		return 0, false
 	}
-	return 0, false
+	return t.own(pc | t.window<<aliasBits)
 }
 
 // Fetch is what a guest without probes executes: the text in all places.
@@ -79,27 +81,29 @@ func (t *text) Fetch(pc uint64) (uint32, bool) {
 	return t.word(pc - slotDistance)
 }
 
-// mapAlias puts the text into guest memory, as far as it can be there.
+// mapAlias puts the text into guest memory, as far as it can be there: literal loads fault elsewhere, with and without a probe.
 func (t *text) mapAlias(m *mem.Memory) error {
+	mapped := uint64(mem.LowestAddress) // up to here; texts may share a page
 	for i := range t.texts {
 		x := &t.texts[i]
-		lo, hi := aliasOf(x.Addr)&^(mem.PageSize-1), aliasOf(x.End()+mem.PageSize-1)&^(mem.PageSize-1)
-		if lo < mem.LowestAddress || hi <= lo || hi > arenaAt-arenaLen {
-			continue // literal loads fault there, with and without a probe
+		first, end := aliasOf(x.Addr), aliasOf(x.Addr)+4*uint64(len(x.Words))
+		lo, hi := max(first&^(mem.PageSize-1), mapped), (end+mem.PageSize-1)&^(mem.PageSize-1)
+		if !t.mapped || first < mem.LowestAddress || hi > arenaAt-arenaLen {
+			continue
 		}
-		_, e := m.Map(mem.Request{Addr: lo, Length: hi - lo, Place: mem.Fixed,
-			Mapping: mem.Mapping{Prot: mem.Read | mem.Write | mem.Exec, Flags: mem.Anonymous, Name: x.Name}})
-		if e != 0 {
-			return fmt.Errorf("guest memory for the text at %#x: %w", x.Addr, e)
+		if hi > lo {
+			_, e := m.Map(mem.Request{Addr: lo, Length: hi - lo, Place: mem.Fixed,
+				Mapping: mem.Mapping{Prot: mem.Read | mem.Exec, Flags: mem.Anonymous, Name: x.Name}})
+			if e != 0 {
+				return fmt.Errorf("guest memory for the text at %#x: %w", x.Addr, e)
+			}
+			mapped = hi
 		}
 		code := make([]byte, 0, 4*len(x.Words))
 		for _, w := range x.Words {
 			code = binary.LittleEndian.AppendUint32(code, w)
 		}
-		if e := m.Write(aliasOf(x.Addr), code); e == 0 {
-			e = m.Protect(lo, hi-lo, mem.Read|mem.Exec)
-		}
-		if e != 0 {
+		if e := m.Poke(first, code); e != 0 {
 			return fmt.Errorf("guest memory for the text at %#x: %w", x.Addr, e)
 		}
 	}

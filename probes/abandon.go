@@ -12,7 +12,9 @@ func (m *Manager) Abandon(c *jit.CPU) {
 	ctl.pending, ctl.match = false, 0
 	ctl.stepping, ctl.urets.stepping, ctl.running = nil, nil, nil
 	ctl.dead = false
-	ctl.stepOff()
+	for ctl.slotDepth() != 0 {
+		ctl.leaveSlot()
+	}
 	ctl.el1.MDSCR = 0
 	ctl.cpu.Hold(false)
 	ctl.cpu.SetStep(false)

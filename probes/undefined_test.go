@@ -34,6 +34,10 @@ func TestUndefinedInSlot(t *testing.T) {
 					t.Errorf("%s: status is %s", rules, ctl.status)
 				}
 				k.m.Abandon(k.cpu)
+				k.m.Abandon(k.cpu) // which changes nothing
+				if ctl.slotDepth() != 0 {
+					t.Errorf("%s: in %d slots", rules, ctl.slotDepth())
+				}
 				next := counter("kf_b2")
 				k.register(&next.Kprobe)
 				if x := k.call("kf_b2", callAt+0x40, pstateBL, 1); x != 3 || ctl.current != nil || ctl.status != hitDone && ctl.status != 0 && ctl.status != hitSlot {

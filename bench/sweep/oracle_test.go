@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"compress/gzip"
+	"encoding/json"
 	"errors"
 	"io"
 	"os"
@@ -62,6 +63,10 @@ const (
 	oracleFtrace    = 0x82
 )
 
+// oracleNames are the codes' names in the recording's totals.
+var oracleNames = map[byte]string{0: "stepped", 1: "simulated", 0x81: "blacklist", 0x82: "ftrace_site", 0x83: "jump_label", 0x84: "bug_brk",
+	0x85: "not_text", 0x86: "extable", 0x87: "instruction", 0x88: "atomic_context"}
+
 // recorded is the recording's code of a verdict.
 func recorded(v Verdict) byte {
 	switch v.Place {
@@ -112,7 +117,7 @@ func TestOracleWholeText(t *testing.T) {
 	}
 	s := New(im, rules(t, "debian-6.1"), Options{})
 	listed := s.blacklisted()
-	disagree, counts := 0, map[byte]int{}
+	disagree, counts := 0, map[string]int{}
 	for i, w := range want {
 		addr := start + 4*uint64(i)
 		v, ok := s.At(addr)
@@ -123,7 +128,9 @@ func TestOracleWholeText(t *testing.T) {
 		if got == oracleFtrace && listed(&s.Functions[functionAt(s.Functions, addr)]) {
 			got = oracleBlacklist // a kernel asks ftrace first, the recording did not
 		}
-		counts[got]++
+		if counts[oracleNames[got]]++; v.Class == probes.Simulated {
+			counts["simulated:"+v.Handler.String()]++
+		}
 		if got != w {
 			if disagree++; disagree <= 20 {
 				t.Errorf("%x %s: %v, %02x; the kernel: %02x", addr, im.Symbols.Describe(addr), v, got, w)
@@ -133,6 +140,15 @@ func TestOracleWholeText(t *testing.T) {
 	t.Logf("%d addresses, %d disagreements: %v", len(want), disagree, counts)
 	if disagree > 0 {
 		t.Errorf("%d disagreements", disagree)
+	}
+	delete(counts, oracleNames[1]) // the totals are by handler
+	var totals struct{ Counts map[string]int }
+	text, err := os.ReadFile(oracle(t, "text-sweep-6.1.json"))
+	if err == nil {
+		err = json.Unmarshal(text, &totals)
+	}
+	if err != nil || !reflect.DeepEqual(counts, totals.Counts) {
+		t.Errorf("totals %v, the kernel's %v: %v", counts, totals.Counts, err)
 	}
 }
 

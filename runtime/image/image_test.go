@@ -141,6 +141,7 @@ func TestErrors(t *testing.T) {
 		{"cut in kallsyms", "kallsyms: no token table", plain[:k.tokenIndex+50]},
 		{"cut in names", "kallsyms: no token table", plain[:k.names+100]},
 		{"cut in text", "kallsyms: no token table", plain[:synthText+100]},
+		{"cut at its end", "PE header: section .text: offset 0x10000", withPE(plain, uint32(len(plain)))[:len(plain)-1]},
 		{"ELF, cut", "ELF header", []byte("\x7fELF\x02\x01\x01")},
 	} {
 		_, err := Read("the file", c.data, Options{})
@@ -206,6 +207,27 @@ func checkRead(t *testing.T, data []byte, opt Options) {
 	}
 }
 
+// withPE gives an Image a header for UEFI, with one section up to an offset.
+func withPE(data []byte, end uint32) []byte {
+	le, out := binary.LittleEndian, bytes.Clone(data)
+	copy(out, "MZ")
+	const at, optional = 64, 240
+	out[60] = at
+	h := out[at:]
+	copy(h, "PE\x00\x00")
+	le.PutUint16(h[4:], 0xaa64)
+	le.PutUint16(h[6:], 1)
+	le.PutUint16(h[20:], optional)
+	le.PutUint16(h[24:], 0x20b)
+	le.PutUint32(h[24+20:], synthText)
+	le.PutUint32(h[24+108:], 16)
+	s := h[24+optional:]
+	copy(s, ".text")
+	le.PutUint32(s[16:], end-synthText)
+	le.PutUint32(s[20:], synthText)
+	return out
+}
+
 func TestGivenSymbols(t *testing.T) {
 	data, symbols, tables := synthImage(layouts[2])
 	k, err := findKallsyms(data)
@@ -236,10 +258,7 @@ func TestGivenSymbols(t *testing.T) {
 		}
 	}
 	// Without _text: as far in front of _stext as the header for UEFI says.
-	uefi := bytes.Clone(data)
-	uefi[60] = 64
-	copy(uefi[64:], "PE\x00\x00")
-	binary.LittleEndian.PutUint32(uefi[64+44:], synthText)
+	uefi := withPE(data, uint32(len(data)))
 	var b strings.Builder
 	for _, s := range symbols {
 		fmt.Fprintf(&b, "%016x %c %s\n", s.Addr+kaslr, s.Type, s.Name)

@@ -278,7 +278,7 @@ func (k *kallsyms) decode(relative []relocation, linked uint64) ([]Symbol, error
 		base = binary.LittleEndian.Uint64(k.image[k.baseAt:])
 	}
 	if base < kernelHalf {
-		return nil, fmt.Errorf("kallsyms: relative base at offset %#x: %#x is no address of a kernel, and no relocation sets it", k.baseAt, base)
+		return nil, fmt.Errorf("kallsyms: relative base at offset %#x: %#x is no address of a kernel, and no relocation sets it: the Image is damaged or cut short", k.baseAt, base)
 	}
 	return k.symbols(base)
 }

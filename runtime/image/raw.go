@@ -2,6 +2,7 @@ package image
 
 import (
 	"bytes"
+	"debug/pe"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -24,6 +25,9 @@ func (im *Image) readRaw(data []byte, given []Symbol) error {
 	im.Format, im.Kind, im.Version = "arm64 Image", Kernel, banner(data)
 	if size := binary.LittleEndian.Uint64(data[rawSizeAt:]); size >= rawHeader && size < uint64(len(data)) {
 		data = data[:size] // a signature follows
+	}
+	if err := checkLength(data); err != nil {
+		return err
 	}
 	relative := findRelative(data)
 	linked, known := linkBase(data, relative)
@@ -77,17 +81,37 @@ func imageBase(names, own bounds, data []byte, linked uint64, known bool) (uint6
 	return 0, errors.New("where the Image begins cannot be told: there is no symbol _text, no relocation, and no header for UEFI")
 }
 
-// codeOffset is where code begins by the PE header that an Image for UEFI has (BaseOfCode), or 0.
-func codeOffset(data []byte) uint64 {
-	const (
-		headerAt = 60 // in the Image's header
-		codeAt   = 24 + 20
-	)
-	at := uint64(binary.LittleEndian.Uint32(data[headerAt:]))
-	if at+codeAt+4 > uint64(len(data)) || string(data[at:at+4]) != "PE\x00\x00" {
-		return 0
+// header is the PE header of an Image that UEFI can start, nil if it has none.
+func header(data []byte) *pe.File {
+	f, err := pe.NewFile(bytes.NewReader(data))
+	if err != nil {
+		return nil
 	}
-	return uint64(binary.LittleEndian.Uint32(data[at+codeAt:]))
+	return f
+}
+
+// codeOffset is where code begins by the header, or 0.
+func codeOffset(data []byte) uint64 {
+	if f := header(data); f != nil {
+		if h, ok := f.OptionalHeader.(*pe.OptionalHeader64); ok {
+			return uint64(h.BaseOfCode)
+		}
+	}
+	return 0
+}
+
+// checkLength finds out whether the Image has all that its header says.
+func checkLength(data []byte) error {
+	f := header(data)
+	if f == nil {
+		return nil
+	}
+	for _, s := range f.Sections {
+		if uint64(s.Offset)+uint64(s.Size) > uint64(len(data)) {
+			return fmt.Errorf("PE header: section %s: offset %#x, %#x bytes: beyond the end of the file: it is cut short", s.Name, s.Offset, s.Size)
+		}
+	}
+	return nil
 }
 
 // banner is the version that a kernel prints when it starts.

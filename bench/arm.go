@@ -50,8 +50,9 @@ func (e *armExperiment) results() (list []*Result) {
 	return list
 }
 
-func (e *armExperiment) round(int) error {
+func (e *armExperiment) round(_ int, tick func(*Result)) error {
 	for i := range e.rows {
+		tick(e.rows[i].Result)
 		if err := e.sample(&e.rows[i]); err != nil {
 			return fmt.Errorf("%s: %w", e.rows[i].Name, err)
 		}

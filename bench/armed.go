@@ -140,8 +140,9 @@ func (e *armedExperiment) warmUp() error {
 	return err
 }
 
-func (e *armedExperiment) round(int) error {
+func (e *armedExperiment) round(_ int, tick func(*Result)) error {
 	for i := range e.counts {
+		tick(e.counts[i].Result)
 		if err := e.sample(&e.counts[i]); err != nil {
 			return fmt.Errorf("%d probes: %w", e.counts[i].n, err)
 		}

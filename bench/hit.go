@@ -84,11 +84,12 @@ func (e *hitExperiment) results() (list []*Result) {
 
 // round takes a sample of every row. All code is translated anew first: where in the host's memory it comes to lie
 // changes its speed by more than what cheap probes cost, and is to be different each time.
-func (e *hitExperiment) round(n int) error {
+func (e *hitExperiment) round(n int, tick func(*Result)) error {
 	e.meter.calibrate()
 	e.m.eng.Invalidate(e.m.places[0].loop, e.m.places[0].loop+uint64(len(e.m.places))*codeEvery)
 	for i := range e.rows {
 		r := &e.rows[(i+n)%len(e.rows)]
+		tick(r.Result)
 		if err := e.sample(r); err != nil {
 			return fmt.Errorf("%s: %w", r.name, err)
 		}

@@ -13,7 +13,7 @@ import (
 // Where things are in a machine's part of the memory.
 const (
 	stackTop  = 0x80000
-	stackLen  = 0x8000 // of each vCPU
+	stackLen  = 0x2000 // of each vCPU
 	codeAt    = 0x100000
 	codeEvery = 0x1000 // bytes from one guest to the next
 	textAt    = 0x1000000

@@ -42,8 +42,8 @@ func (o *Options) settings(usual string) (list []Setting) {
 
 // experiment measures some benchmarks together.
 type experiment interface {
-	// round takes a sample of each; the first warms up.
-	round(n int) error
+	// round takes a sample of each, and tells tick of it before; the first warms up.
+	round(n int, tick func(*Result)) error
 	results() []*Result
 	close()
 }
@@ -65,10 +65,17 @@ func Measure(s Selection, o *Options) (*Report, error) {
 	if err := l.setUp(); err != nil {
 		return nil, err
 	}
+	done, all := 0, 0
+	for _, e := range l.experiments {
+		all += (o.Rounds + 1) * len(e.results())
+	}
+	tick := func(r *Result) {
+		o.Progress.Show(done, all, r.Group+"/"+r.Name)
+		done++
+	}
 	for round := range o.Rounds + 1 {
-		for i, e := range l.experiments {
-			o.Progress.Show(round*len(l.experiments)+i, (o.Rounds+1)*len(l.experiments), l.names[i])
-			if err := e.round(round); err != nil {
+		for _, e := range l.experiments {
+			if err := e.round(round, tick); err != nil {
 				return nil, err
 			}
 			if round == 0 {
@@ -95,7 +102,6 @@ type lab struct {
 	meter       *meter
 	note        func(string)
 	experiments []experiment
-	names       []string
 }
 
 func (l *lab) close() {
@@ -132,7 +138,7 @@ func (l *lab) hits(group string, set Setting, rows []hitRow) error {
 	if err != nil {
 		return err
 	}
-	l.add(group, e)
+	l.add(e)
 	return nil
 }
 
@@ -143,25 +149,23 @@ func (l *lab) others(set Setting) error {
 		if err != nil {
 			return err
 		}
-		l.add(groupArm, e)
+		l.add(e)
 	}
 	if rows := l.s.of(groupVCPUs, vcpuRows()); len(rows) > 0 && len(l.o.CPUs) > 0 {
 		e, err := newVCPUExperiment(l.land, set, rows, l.o.CPUs)
 		if err != nil {
 			return err
 		}
-		l.add(groupVCPUs, e)
+		l.add(e)
 	}
 	if counts := l.s.counts(l.o.Probes); len(counts) > 0 {
 		e, err := newArmedExperiment(l.land, set, counts, l.meter)
 		if err != nil {
 			return err
 		}
-		l.add(groupArmed, e)
+		l.add(e)
 	}
 	return nil
 }
 
-func (l *lab) add(name string, e experiment) {
-	l.experiments, l.names = append(l.experiments, e), append(l.names, name)
-}
+func (l *lab) add(e experiment) { l.experiments = append(l.experiments, e) }

@@ -53,9 +53,10 @@ func newPeerExperiment(h hooker, under string, rows []hitRow) *peerExperiment {
 func (e *peerExperiment) close()             {}
 func (e *peerExperiment) results() []*Result { return e.rows }
 
-func (e *peerExperiment) round(int) error {
+func (e *peerExperiment) round(_ int, tick func(*Result)) error {
 	calls := e.h.calls()
 	for _, r := range e.rows {
+		tick(r)
 		base, _, err := e.h.time("", calls)
 		if err != nil {
 			return err
@@ -90,10 +91,10 @@ func (l *lab) peers() error {
 		for _, r := range e.results() {
 			r.Axes = []Axis{{"under", nameWord("axol " + set.Fidelity.String())}}
 		}
-		l.add(groupPeers, e)
+		l.add(e)
 	}
 	for _, h := range findHookers(l.note) {
-		l.add(h.name, newPeerExperiment(h.hooker, h.name, rows))
+		l.add(newPeerExperiment(h.hooker, h.name, rows))
 	}
 	return nil
 }

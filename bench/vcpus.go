@@ -61,8 +61,9 @@ func (e *vcpuExperiment) results() (list []*Result) {
 	return list
 }
 
-func (e *vcpuExperiment) round(int) error {
+func (e *vcpuExperiment) round(_ int, tick func(*Result)) error {
 	for _, r := range e.rows {
+		tick(r.Result)
 		sec, err := e.together(r.guest, r.n)
 		if err != nil {
 			return fmt.Errorf("%s, %d vCPUs: %w", r.Name, r.n, err)

@@ -27,10 +27,10 @@ type side struct {
 const sampleTime = 4e-3
 
 // newHitExperiment makes one for rows of a group. Rows of probes that the kernel does not have are left out, and
-// noted.
+// noted; if that is all of them, there is no experiment.
 func newHitExperiment(l *land, group string, s Setting, rows []hitRow, meter *meter, note func(string)) (*hitExperiment, error) {
 	counted, err := countRows(group, s, rows, note)
-	if err != nil {
+	if err != nil || len(counted) == 0 {
 		return nil, err
 	}
 	e := &hitExperiment{meter: meter, rows: counted}

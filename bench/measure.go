@@ -135,11 +135,10 @@ func (l *lab) hits(group string, set Setting, rows []hitRow) error {
 		return nil
 	}
 	e, err := newHitExperiment(l.land, group, set, rows, l.meter, l.note)
-	if err != nil {
-		return err
+	if err == nil && e != nil {
+		l.add(e)
 	}
-	l.add(e)
-	return nil
+	return err
 }
 
 // others sets up what is selected of the groups whose experiments are of their own kind.

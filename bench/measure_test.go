@@ -136,6 +136,9 @@ func TestTable(t *testing.T) {
 	if len(rep.Results) != 2*(len(tableRows)-2) || !strings.Contains(strings.Join(rep.Notes, "\n"), "table/jr is left out: probe at") {
 		t.Errorf("%d rows, %q", len(rep.Results), rep.Notes)
 	}
+	if rep := measure(t, Options{Rules: []string{"linux-4.15"}}, "table/j"); len(rep.Results) != 0 || len(rep.Notes) < 2 {
+		t.Errorf("%d rows, %q", len(rep.Results), rep.Notes)
+	}
 }
 
 // Arming drops the units that contain a probed address, and no other.

@@ -39,7 +39,7 @@ where they mean the same. Counts are exact; times are medians with intervals of 
 difference to the same code without it, which runs right before it in every round.
 
 Behind '--' stands any arm64 program: it is run unprobed, with a counting kprobe on every function, and on every instruction.
-With --peers, programs run beside qemu and their native builds.
+With --peers, libunicorn and plugins of qemu put the same hook on, and programs run beside qemu and their native builds.
 
 Examples:
   axol bench
@@ -50,6 +50,7 @@ Examples:
   axol bench --count 5 -- ./busybox sha256sum /etc/passwd
   axol bench --root SYSROOT -- SYSROOT/usr/bin/lua5.4 program.lua
   axol bench --peers --count 3
+  axol bench --peers peers/
   axol bench --peers --count 1 loops/ lua`
 }
 

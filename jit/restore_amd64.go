@@ -10,6 +10,13 @@ import (
 func (c *CPU) restore(u *unit, p *amd64.Point) {
 	st, h := c.State(), &c.frame.Host
 	st.PC = p.PC
+	p.Placed.Each(func(guest int, reg amd64.Reg) {
+		if guest == 31 {
+			st.SP = h.GPR[reg]
+		} else {
+			st.X[guest] = h.GPR[reg]
+		}
+	})
 	var fa, fb uint64
 	for _, l := range u.locs[p.Locs : p.Locs+uint32(p.NumLocs)] {
 		switch g := int(l.Guest); {

@@ -29,6 +29,7 @@ type Point struct {
 	PC      uint64 // guest instruction that did not run
 	Locs    uint32 // Code.Locs[Locs:Locs+NumLocs] is the state that is not in ir.State
 	NumLocs uint16
+	Placed  Pins // and these are in their places
 	Spent   bool // the budget ran out in front of a block, whose first instruction has not begun
 	Flags   FlagsLoc
 	// Actions: an action could not go on; the hook is to do it, as number Number, before the instruction.

@@ -185,10 +185,11 @@ func (c *Compiler) newStop(pc uint64, refund int32) int {
 func (c *Compiler) newPoint(pc uint64, refund int32) int {
 	c.flagsForPoint()
 	first := len(c.code.Locs)
-	c.code.Locs = c.captureDirty(c.code.Locs)
+	var placed Pins
+	c.code.Locs, placed = c.captureDirty(c.code.Locs)
 	c.code.Points = append(c.code.Points, Point{
 		PC: pc, Refund: refund, Flags: c.flagsLoc(),
-		Locs: uint32(first), NumLocs: uint16(len(c.code.Locs) - first),
+		Locs: uint32(first), NumLocs: uint16(len(c.code.Locs) - first), Placed: placed,
 	})
 	return len(c.code.Points) - 1
 }

@@ -93,13 +93,22 @@ func (c *Compiler) bindEarly(v ir.Value) {
 	}
 }
 
-// captureDirty appends where each guest register is that is not in its home.
-func (c *Compiler) captureDirty(l []Loc) []Loc {
-	for d := c.dirty; d != 0; d &= d - 1 {
+// captureDirty appends where each guest register is that is not in its home, but for those that are pinned
+// and in their places, of which it returns the set.
+func (c *Compiler) captureDirty(l []Loc) ([]Loc, Pins) {
+	d := c.dirty
+	var placed Pins
+	for i, p := range pins {
+		if v := c.guest[p.guest]; d>>p.guest&1 != 0 && c.gpr.owner[p.reg] == c.canon(v) {
+			placed |= 1 << i
+			d &^= 1 << p.guest
+		}
+	}
+	for ; d != 0; d &= d - 1 {
 		n := trailing(d)
 		l = append(l, c.locOf(n, c.guest[n]))
 	}
-	return c.captureFlags(l)
+	return c.captureFlags(l), placed
 }
 
 // captureAll tells where each guest register is that is in a register or not in its home.

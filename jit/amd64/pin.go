@@ -17,6 +17,18 @@ var pins = [...]struct {
 	{1, RDI},
 }
 
+// Pins is a set of pinned registers.
+type Pins uint8
+
+// Each calls f for the members: guest registers, and the host registers they are in.
+func (s Pins) Each(f func(guest int, reg Reg)) {
+	for i, p := range pins {
+		if s>>i&1 != 0 {
+			f(int(p.guest), p.reg)
+		}
+	}
+}
+
 var (
 	pinned  uint64 // the guest registers that are pinned
 	pinRegs uint16 // the host registers they are in

@@ -38,11 +38,13 @@ func (u *Unit) rank(id BlockID, next *int32) {
 func (u *Unit) naturalLoop(head BlockID) []BlockID {
 	loop := []BlockID{head}
 	alone := slices.Contains(u.Blocks[head].Succ[:], head)
+	part := make([]bool, len(u.Blocks)) // of the loop, but for its head
 	for grown := !alone; grown; {
 		grown = false
 		for id := range u.Blocks {
-			if id := BlockID(id); !slices.Contains(loop, id) && u.leadsInto(id, head, loop) {
+			if id := BlockID(id); id != head && !part[id] && u.leadsInto(id, head, part) {
 				loop, grown = append(loop, id), true
+				part[id] = true
 			}
 		}
 	}
@@ -51,9 +53,9 @@ func (u *Unit) naturalLoop(head BlockID) []BlockID {
 
 // leadsInto reports whether block id belongs to the loop, given the part of it found so far: it
 // leads back to the head, or on to another block of the loop.
-func (u *Unit) leadsInto(id, head BlockID, loop []BlockID) bool {
+func (u *Unit) leadsInto(id, head BlockID, part []bool) bool {
 	for _, s := range u.Blocks[id].Succ {
-		if s == head && u.Blocks[id].Rank >= u.Blocks[head].Rank || s >= 0 && s != head && slices.Contains(loop, s) {
+		if s == head && u.Blocks[id].Rank >= u.Blocks[head].Rank || s >= 0 && part[s] {
 			return true
 		}
 	}

@@ -31,8 +31,8 @@ func TestTextFile(t *testing.T) {
 	}
 }
 
-// A chunk of a section is classified as if all of it were there.
-func TestClassifyFileChunks(t *testing.T) {
+// Every instruction has its turn, with what stands in front of it.
+func TestClassifyFile(t *testing.T) {
 	path, err := Guest()
 	if err != nil {
 		t.Skipf("needs a Go toolchain for arm64: %v", err)
@@ -55,7 +55,7 @@ func TestClassifyFileChunks(t *testing.T) {
 		}
 		return nil
 	})
-	if err != nil || n <= textChunk || exclusive == 0 {
+	if err != nil || n < 100_000 || exclusive == 0 {
 		t.Errorf("%d words, %d in exclusive sequences, %v", n, exclusive, err)
 	}
 	stop := errors.New("stop")

@@ -20,17 +20,6 @@ func chunks(im *image.Image) []chunk {
 	return list
 }
 
-// Sites is the image's instructions, with what the rules say of each, in the order of their addresses. It may stop early.
-func (s *Sweep) Sites(yield func(Site) bool) {
-	for _, c := range chunks(s.Image) {
-		for _, site := range s.sites(nil, c) {
-			if !yield(site) {
-				return
-			}
-		}
-	}
-}
-
 // sites puts the sites of a chunk behind a list.
 func (s *Sweep) sites(list []Site, c chunk) []Site {
 	text, codes := &s.Image.Texts[c.text], s.Codes[c.text]

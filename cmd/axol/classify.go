@@ -16,7 +16,7 @@ import (
 type classifyCmd struct {
 	Rules  string   `predictor:"rules" default:"linux-5.10" placeholder:"SET" help:"Kernel whose rules decide (${default}): linux-4.8 to linux-7.2, debian-6.1, debian-6.12."`
 	Format string   `enum:"table,csv,json" default:"table" help:"table for people, csv with the columns word,verdict,handler,reason, or json, an object a line (${default})."`
-	What   []string `arg:"" name:"word|file" help:"Instruction words, 1 to 8 hexadecimal digits; or an arm64 ELF file: every word of its executable sections; or '-': words from standard input, one a line."`
+	What   []string `arg:"" name:"word|file" help:"Instruction words, 1 to 8 hexadecimal digits; or an arm64 ELF file or kernel Image: every word of its executable sections; or '-': words from standard input, one a line."`
 }
 
 func (*classifyCmd) Help() string {

@@ -2,7 +2,6 @@ package image
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 )
@@ -52,15 +51,9 @@ func (im *Image) readKernel(m *memory, symbols []Symbol, names bounds) error {
 		im.Texts = append(im.Texts, Text{e.name, lo, m.words(lo, hi)})
 		im.Sections = append(im.Sections, split(names, Section{e.name, lo, hi, e.core})...)
 	}
-	if !slices.IsSortedFunc(im.Texts, func(a, b Text) int { return cmp.Compare(a.End(), b.Addr+1) }) {
-		slices.SortFunc(im.Texts, func(a, b Text) int { return cmp.Compare(a.Addr, b.Addr) })
-		for i := range im.Texts[1:] {
-			if im.Texts[i].End() > im.Texts[i+1].Addr {
-				return errors.New("symbols: sections overlap")
-			}
-		}
+	if err := im.sortTexts(); err != nil {
+		return err
 	}
-	slices.SortFunc(im.Sections, func(a, b Section) int { return cmp.Compare(a.Start, b.Start) })
 	im.Symbols = kernelSymbols(symbols, im.Texts[len(im.Texts)-1].End())
 	im.findTables(m, names)
 	return nil

@@ -20,6 +20,19 @@ func chunks(im *image.Image) []chunk {
 	return list
 }
 
+// Sites is the image's instructions, with what the rules say of each, in the order of their addresses.
+func (s *Sweep) Sites(yield func(Site) bool) {
+	var sites []Site
+	for _, c := range chunks(s.Image) {
+		sites = s.sites(sites[:0], c)
+		for _, site := range sites {
+			if !yield(site) {
+				return
+			}
+		}
+	}
+}
+
 // sites puts the sites of a chunk behind a list.
 func (s *Sweep) sites(list []Site, c chunk) []Site {
 	text, codes := &s.Image.Texts[c.text], s.Codes[c.text]

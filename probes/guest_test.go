@@ -3,6 +3,7 @@ package probes
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	goruntime "runtime"
 	"syscall"
 	"testing"
@@ -56,6 +57,15 @@ func forEngines(t *testing.T, f func(t *testing.T, cfg jit.Config)) {
 	}
 }
 
+// everyWay is forEngines, by one vCPU and by four.
+func everyWay(t *testing.T, f func(t *testing.T, cfg jit.Config, cpus int)) {
+	forEngines(t, func(t *testing.T, cfg jit.Config) {
+		for _, cpus := range []int{1, 4} {
+			t.Run(fmt.Sprintf("cpus=%d", cpus), func(t *testing.T) { f(t, cfg, cpus) })
+		}
+	})
+}
+
 // sameInsns compares counts of guest instructions: breakpoints are none, and an instruction is one in its place, in
 // its slot, and where it is simulated.
 func sameInsns(t *testing.T, got, want uint64) {
@@ -80,7 +90,7 @@ type guest struct {
 	m       *Manager
 	cpu     *jit.CPU
 	reports []string
-	trapped func(c *jit.CPU, x jit.Exit) // is told of exceptions, once the manager has had them
+	trapped func(c *jit.CPU, x jit.Exit) // is told of exceptions of cpu, once the manager has had them
 }
 
 func newGuest(t testing.TB, cfg jit.Config, rules string, code ...uint32) *guest {
@@ -127,7 +137,7 @@ func newGuestWith(t testing.TB, cfg jit.Config, pc Config, rules string, code ..
 	cfg = g.m.Into(cfg)
 	cfg.Trap = func(c *jit.CPU, x *jit.Exit) bool {
 		on := g.m.Trap(c, x)
-		if g.trapped != nil {
+		if g.trapped != nil && c == g.cpu {
 			g.trapped(c, *x)
 		}
 		return on

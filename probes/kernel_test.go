@@ -2,7 +2,11 @@ package probes
 
 import (
 	"fmt"
+	goruntime "runtime"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"axol/jit"
@@ -12,12 +16,14 @@ import (
 // The guest of these tests is a piece of a kernel: functions of 64 bytes, which the test calls as
 // another function would.
 
-// kernelFuncs are its functions, one behind the other. (The names are those of the module that asked real
-// kernels.)
-var kernelFuncs = []struct {
+type kernelFunc struct {
 	name  string
 	words []uint32
-}{
+}
+
+// kernelFuncs are its functions, one behind the other. (The names are those of the module that asked real
+// kernels.)
+var kernelFuncs = []kernelFunc{
 	{"kf_nop", []uint32{nop, ret}},
 	{"kf_adr", []uint32{0x10000000, ret}},
 	{"kf_b", []uint32{0x14000002, nop, ret}},
@@ -61,8 +67,8 @@ func newKernel(t testing.TB, cfg jit.Config, pc Config, rules string) *kernel {
 	t.Helper()
 	k := &kernel{addr: map[string]uint64{}}
 	symbols := []elf.Symbol{{Name: "call", Addr: callAt, Size: 0x70}, {Name: "kpo_init", Addr: initAt, Size: 0x4000}}
-	for i, f := range kernelFuncs {
-		a := kernelAt + kernelSize*uint64(i)
+	for _, f := range kernelFuncs {
+		a := funcAt(f.name)
 		k.addr[f.name] = a
 		symbols = append(symbols, elf.Symbol{Name: f.name, Addr: a, Size: kernelSize})
 	}
@@ -82,6 +88,57 @@ func newKernel(t testing.TB, cfg jit.Config, pc Config, rules string) *kernel {
 		k.write(at, brk)
 	}
 	return k
+}
+
+// funcAt is the address of a function.
+func funcAt(name string) uint64 {
+	i := slices.IndexFunc(kernelFuncs, func(f kernelFunc) bool { return f.name == name })
+	return kernelAt + kernelSize*uint64(i)
+}
+
+// company has n more vCPUs call functions with probes of their own, until it is told to end: then it asks whether all
+// have seen what they should.
+func (k *kernel) company(n int) (end func()) {
+	if n == 0 {
+		return func() {}
+	}
+	var calls, pre, post atomic.Uint64
+	stepped := &Kprobe{Symbol: "kf_stp", Pre: func(*Hit) int { pre.Add(1); return 0 }, Post: func(*Hit) { post.Add(1) }}
+	simulated := &Kprobe{Symbol: "kf_cbz", Pre: func(*Hit) int { pre.Add(1); return 0 }}
+	counting := &Kprobe{Symbol: "kf_stp", Offset: 4}
+	k.register(stepped, simulated, counting)
+	old := goruntime.GOMAXPROCS(n + 2)
+	var stop atomic.Bool
+	var done sync.WaitGroup
+	for i := range n {
+		c := k.newCPU()
+		done.Add(1)
+		go func() {
+			defer done.Done()
+			goruntime.LockOSThread()
+			defer goruntime.UnlockOSThread()
+			sp := stackAt - 0x1000*uint64(i+1)
+			for !stop.Load() || calls.Load() < 2*uint64(n) {
+				k.callOn(c, sp, "kf_stp")
+				k.callOn(c, sp, "kf_cbz", 1)
+				calls.Add(1)
+			}
+		}()
+	}
+	return func() {
+		stop.Store(true)
+		done.Wait()
+		goruntime.GOMAXPROCS(old)
+		n := calls.Load()
+		for _, p := range []*Kprobe{stepped, simulated, counting} {
+			if hits := k.m.Hits(p); hits != n || p.Missed() != 0 {
+				k.t.Errorf("the company's probe at %s has %d hits and %d misses of %d", p.Symbol, hits, p.Missed(), n)
+			}
+		}
+		if pre.Load() != 2*n || post.Load() != n {
+			k.t.Errorf("the company has seen %d and %d of %d calls", pre.Load(), post.Load(), n)
+		}
+	}
 }
 
 // call calls a function as the code in front of lr does, and returns X0.

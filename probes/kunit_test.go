@@ -179,22 +179,20 @@ func TestKUnit(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			for _, rules := range allRules {
 				t.Run(rules, func(t *testing.T) {
-					forEngines(t, func(t *testing.T, cfg jit.Config) {
-						for _, cpus := range []int{1, 4} {
-							k := newKernel(t, cfg, Config{}, rules)
-							k.m.cfg.CPUs = cpus
-							c.test(k, func(fn string, arg, want uint64) uint64 {
-								const rounds = 5
-								k.spread(cpus, func(c *jit.CPU, sp uint64) {
-									for range rounds {
-										if r := k.callOn(c, sp, fn, arg); r != want {
-											k.t.Errorf("%s(%d) = %d", fn, arg, r)
-										}
+					everyWay(t, func(t *testing.T, cfg jit.Config, cpus int) {
+						k := newKernel(t, cfg, Config{}, rules)
+						k.m.cfg.CPUs = cpus
+						c.test(k, func(fn string, arg, want uint64) uint64 {
+							const rounds = 5
+							k.spread(cpus, func(c *jit.CPU, sp uint64) {
+								for range rounds {
+									if r := k.callOn(c, sp, fn, arg); r != want {
+										k.t.Errorf("%s(%d) = %d", fn, arg, r)
 									}
-								})
-								return uint64(rounds * cpus)
+								}
 							})
-						}
+							return uint64(rounds * cpus)
+						})
 					})
 				})
 			}
@@ -206,8 +204,9 @@ func TestKUnit(t *testing.T) {
 func TestSamples(t *testing.T) {
 	for _, rules := range allRules {
 		t.Run(rules, func(t *testing.T) {
-			forEngines(t, func(t *testing.T, cfg jit.Config) {
+			everyWay(t, func(t *testing.T, cfg jit.Config, cpus int) {
 				k := newKernel(t, cfg, Config{}, rules)
+				defer k.company(cpus - 1)()
 				var log strings.Builder
 				p := &Kprobe{Symbol: "kf_empty",
 					Pre: func(h *Hit) int {
@@ -286,8 +285,9 @@ func TestProbePoints(t *testing.T) {
 
 // Many probes at once, on every instruction of many functions, all hit.
 func TestManyProbes(t *testing.T) {
-	forEngines(t, func(t *testing.T, cfg jit.Config) {
+	everyWay(t, func(t *testing.T, cfg jit.Config, cpus int) {
 		k := newKernel(t, cfg, Config{}, rules61)
+		defer k.company(cpus - 1)()
 		const n = 1000
 		code := make([]uint32, n+1)
 		for i := range code {

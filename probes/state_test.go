@@ -395,7 +395,6 @@ var stateRows = []struct {
 	}},
 	{"HIT_ACTIVE: page fault in a handler, exception table", []string{"linux-4.8", "linux-5.10", "linux-6.1", rules61}, func(k *kernel) {
 		p := counter("kf_empty")
-		k.m.cfg.Kernel.Extable = []Fixup{{k.addr["kf_load"], k.addr["kf_load"] + 4}}
 		p.Pre = func(h *Hit) int {
 			p.pre++
 			if r, err := h.Call(k.addr["kf_load"], 7, userHole); err != nil || r != 7 {
@@ -411,9 +410,8 @@ var stateRows = []struct {
 		}
 		p.want(k.t, 1, 1, missed)
 	}},
-	{"HIT_ACTIVE: page fault in a handler is not for kprobes", []string{"linux-6.2", "linux-7.2", "debian-6.12"}, func(k *kernel) {
+	{"HIT_ACTIVE: page fault in a handler is not for kprobes, exception table or not", []string{"linux-6.2", "linux-7.2", "debian-6.12"}, func(k *kernel) {
 		p := counter("kf_empty")
-		k.m.cfg.Kernel.Extable = []Fixup{{k.addr["kf_load"], k.addr["kf_load"] + 4}}
 		p.Fault = func(*Hit, int) int { k.t.Error("a fault handler is called"); return 0 }
 		p.Pre = func(h *Hit) int {
 			p.pre++
@@ -477,8 +475,14 @@ func TestStates(t *testing.T) {
 		t.Run(row.row, func(t *testing.T) {
 			for _, rules := range row.rules {
 				t.Run(rules, func(t *testing.T) {
-					forEngines(t, func(t *testing.T, cfg jit.Config) {
-						row.play(newKernel(t, cfg, Config{}, rules))
+					everyWay(t, func(t *testing.T, cfg jit.Config, cpus int) {
+						pc := Config{Kernel: &Kernel{}}
+						if strings.Contains(row.row, "exception table") {
+							pc.Kernel.Extable = []Fixup{{funcAt("kf_load"), funcAt("kf_load") + 4}}
+						}
+						k := newKernel(t, cfg, pc, rules)
+						defer k.company(cpus - 1)()
+						row.play(k)
 					})
 				})
 			}

@@ -12,7 +12,7 @@ import (
 	"axol/probes/trace"
 )
 
-// straightLine is a random program without branches that ends in BRK: data processing of
+// straightLine is a random program whose branches of all kinds lead on, and that ends in BRK: data processing of
 // every kind, and loads and stores around X28, which nothing else writes.
 func straightLine(rng *rand.Rand, n int) []uint32 {
 	var lines []*a64.Line
@@ -27,7 +27,9 @@ func straightLine(rng *rand.Rand, n int) []uint32 {
 	memory := []uint32{0xf9400380, 0xf9000380, 0x39400380, 0x79000380, 0xbd400380, 0x3d800380, 0xa9400380, 0xa9000380}
 	var code []uint32
 	for len(code) < n {
-		switch rng.IntN(8) {
+		switch rng.IntN(9) {
+		case 8:
+			code = append(code, forward(rng)...)
 		case 0, 1:
 			w := memory[rng.IntN(len(memory))]
 			rt := rng.Uint32N(28)
@@ -46,10 +48,30 @@ func straightLine(rng *rand.Rand, n int) []uint32 {
 			}
 		}
 	}
-	return append(code, brk)
+	return append(code, nop, nop, brk) // where the last branch may lead
 }
 
-// outcome is all that a program without branches leaves behind.
+// forward is a branch over up to two instructions.
+func forward(rng *rand.Rand) []uint32 {
+	over, rt := 1+rng.Uint32N(3), rng.Uint32N(28)
+	switch rng.IntN(6) {
+	case 0:
+		return []uint32{0x14000000 | over}
+	case 1:
+		return []uint32{0x94000000 | over} // bl
+	case 2:
+		return []uint32{0x54000000 | over<<5 | rng.Uint32N(16)}
+	case 3:
+		return []uint32{0x34000000 | rng.Uint32N(2)<<31 | rng.Uint32N(2)<<24 | over<<5 | rt} // cbz, cbnz
+	case 4:
+		return []uint32{0x36000000 | rng.Uint32N(2)<<31 | rng.Uint32N(2)<<24 | rng.Uint32N(32)<<19 | over<<5 | rt} // tbz, tbnz
+	}
+	// br, blr or ret of an address that nobody can get in front of by a branch of before
+	indirect := []uint32{0xd61f0000, 0xd63f0000, 0xd65f0000}[rng.IntN(3)]
+	return []uint32{nop, nop, nop, 0x10000000 | (1+over)<<5 | rt, indirect | rt<<5}
+}
+
+// outcome is all that a program leaves behind.
 type outcome struct {
 	x      [31]uint64
 	sp, pc uint64
@@ -168,18 +190,18 @@ func TestTransparentByRules(t *testing.T) {
 					t.Run(fmt.Sprintf("%d/uprobes", round), func(t *testing.T) {
 						g := newGuest(t, cfg, rules, code...)
 						g.randomState(round)
-						hits := 0
+						hits, here := uint64(0), 0
 						for i := range code {
 							if g.m.RegisterUprobe(&Uprobe{Kprobe: Kprobe{Addr: codeAt + 4*uint64(i)}, Handler: func(*Hit) int { hits++; return 0 }}) == nil {
-								probed++
-								hits--
+								here++
 							}
 						}
+						probed += here
 						g.runToBreak(codeAt + 4*uint64(len(code)-1))
 						got := g.outcome(seed)
 						sameInsns(t, got.insns, want.insns)
-						if got.insns = want.insns; got != want || hits != 0 {
-							t.Errorf("%d hits too many; ended\n%+v, without probes\n%+v", hits, got, want)
+						if got.insns = want.insns; got != want || here == len(code)-1 && hits != want.insns-1 || hits == 0 {
+							t.Errorf("%d hits of %d; ended\n%+v, without probes\n%+v", hits, want.insns, got, want)
 						}
 					})
 				}
@@ -222,10 +244,15 @@ func probedRun(t *testing.T, cfg jit.Config, rules string, code []uint32, state 
 	if got.insns = want.insns; got != want {
 		t.Errorf("ended\n%+v, without probes\n%+v", got, want)
 	}
+	hits := uint64(0)
 	for _, p := range probes {
-		if g.m.Hits(p) != 1 {
-			t.Errorf("%d hits at %#x", g.m.Hits(p), p.Addr)
+		n := g.m.Hits(p)
+		if hits += n; n > 1 {
+			t.Errorf("%d hits at %#x", n, p.Addr)
 		}
+	}
+	if len(probes) == len(code)-1 && hits != want.insns-1 { // BRK is one
+		t.Errorf("%d hits of %d instructions", hits, want.insns)
 	}
 	return len(probes), h.Sum64()
 }

@@ -66,7 +66,7 @@ type kernel struct {
 func newKernel(t testing.TB, cfg jit.Config, pc Config, rules string) *kernel {
 	t.Helper()
 	k := &kernel{addr: map[string]uint64{}}
-	symbols := []elf.Symbol{{Name: "call", Addr: callAt, Size: 0x70}, {Name: "kpo_init", Addr: initAt, Size: 0x4000}}
+	symbols := []elf.Symbol{{Name: "call", Addr: callAt, Size: 0x70}, {Name: "kpo_init", Addr: initAt, Size: 0x4000}, {Name: "exec", Addr: execAt, Size: 0x80}}
 	for _, f := range kernelFuncs {
 		a := funcAt(f.name)
 		k.addr[f.name] = a

@@ -21,6 +21,7 @@ type oracleRun struct {
 		Handler    string
 		Probe      int
 		PC, PState string
+		HwDAIF     string `json:"hw_daif"`
 		Changed    map[string]string
 	}
 }

@@ -13,10 +13,11 @@ import (
 // armedExperiment has many probes armed at once, evenly in a text of 2^20 instructions, of which the first 2^16 are run: what
 // it takes to arm them and to disarm them, their memory, how much slower the text runs, and code that is not probed.
 type armedExperiment struct {
-	m      *machine
-	meter  *meter
-	counts []armedRun
-	probes []probes.Kprobe // the most that are armed
+	m       *machine
+	control *machine // never has a probe
+	meter   *meter
+	counts  []armedRun
+	probes  []probes.Kprobe // the most that are armed
 }
 
 type armedRun struct {
@@ -68,11 +69,20 @@ func newArmedExperiment(l *land, s Setting, counts []int, meter *meter) (*armedE
 	if err != nil {
 		return nil, err
 	}
-	e.m, err = newMachine(l, machineConfig{Setting: s, guests: []string{"add"}, text: textCode()})
-	return e, err
+	if e.m, err = newMachine(l, machineConfig{Setting: s, guests: []string{"add"}, text: textCode()}); err != nil {
+		return nil, err
+	}
+	if e.control, err = newMachine(l, machineConfig{Setting: s, guests: []string{"add"}}); err != nil {
+		e.m.close()
+		return nil, err
+	}
+	return e, nil
 }
 
-func (e *armedExperiment) close() { e.m.close() }
+func (e *armedExperiment) close() {
+	e.m.close()
+	e.control.close()
+}
 
 func (e *armedExperiment) results() (list []*Result) {
 	for _, r := range e.counts {
@@ -184,35 +194,39 @@ func (e *armedExperiment) sample(r *armedRun) error {
 // minForMemory is the fewest probes whose memory says something: Go's heap is not counted to the byte.
 const minForMemory = 1000
 
-// times is what a run of the text takes, and what a loop takes that has no probe.
+// times is what a run of the text takes, and how many times as long as in the control a loop takes that has no probe.
 type times struct{ text, elsewhere float64 }
 
-// time takes the fastest of some turns: the code is the same each time, and only other work on the machine makes it slower.
-// The loop elsewhere has its turns together: it is not to pay for what the text leaves of the host's caches.
-func (e *armedExperiment) time(t *times) (err error) {
-	const calls = 4_000_000
-	if t.text, err = e.fastest(5, e.warmUp); err != nil {
-		return err
-	}
-	t.elsewhere, err = e.fastest(15, func() error { _, err := e.m.call(0, calls); return err })
-	return err
-}
-
-// fastest is the shortest time of some turns, in front of which one warms up.
-func (e *armedExperiment) fastest(turns int, f func() error) (best float64, err error) {
-	if err := f(); err != nil {
-		return 0, err
-	}
-	for i := range turns {
-		sec, _, err := e.meter.time(f)
+// time takes the fastest of some runs of the text, because it is the same each time, and only other work on the machine makes
+// it slower. The loop takes turns with the one in the control: what drifts makes both slower.
+func (e *armedExperiment) time(t *times) error {
+	const (
+		runs  = 5
+		turns = 400
+		calls = 300_000
+	)
+	for i := range runs + 1 { // the first warms up
+		sec, _, err := e.meter.time(e.warmUp)
 		if err != nil {
-			return 0, err
+			return err
 		}
-		if i == 0 || sec < best {
-			best = sec
+		if i == 1 || sec < t.text {
+			t.text = sec
 		}
 	}
-	return best, nil
+	var ratios []float64
+	for range turns + 1 {
+		var sec [2]float64
+		for k, m := range []*machine{e.control, e.m} {
+			var err error
+			if sec[k], _, err = e.meter.time(func() error { _, err := m.call(0, calls); return err }); err != nil {
+				return err
+			}
+		}
+		ratios = append(ratios, sec[1]/sec[0])
+	}
+	t.elsewhere = median(ratios[1:])
+	return nil
 }
 
 // heap is how many bytes of Go's heap are in use.

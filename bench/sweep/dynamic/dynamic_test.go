@@ -233,6 +233,15 @@ func TestLiterals(t *testing.T) {
 	if c := results[3].Confirmed; c != probes.HazardSlotLiteral.String() {
 		t.Errorf("a literal load in a slot: confirmed is %q", c)
 	}
+	tampered, _ := newTest(t, sweep.RunnerConfig{Rules: lookup(t, "debian-6.1"), Samples: 1}, words)
+	tampered.tamper(func(h *probes.Hit) {
+		if h.Probe().Addr == aliasOf(sites[1].Addr) {
+			h.SetX(17, h.X(17)+1)
+		}
+	})
+	if x := run(t, tampered, sites)[1].Inequality; x == nil || !strings.HasPrefix(x.Detail, " at its alias 0x8010004: x17 ") {
+		t.Errorf("what is different at an alias only: %+v", x)
+	}
 	// What they find without a probe.
 	for i, want := range []uint64{0x8badf00ddeadbeef, 0xdeadbeef, 0xffffffffdeadbeef, 0xdeadbeef} {
 		r.pool.start(&r.trial, aliasOf(sites[i].Addr), words[i], 0)

@@ -257,7 +257,9 @@ func (r *Runner) measure(t *team, i int, pc uint64, s *sweep.Site, res *sweep.Re
 			}
 		}
 		for w, p := range t.ways {
-			if what := r.compare(p, w, i, s); what != "" {
+			if what := r.compare(p, w, i, s); what != "" && pc != s.Addr {
+				unequal(res, p, n, fmt.Sprintf(" at its alias %#x:%s", pc, what))
+			} else if what != "" {
 				unequal(res, p, n, what)
 			}
 			res.Executions++

@@ -32,7 +32,7 @@ type sweepFileCmd struct {
 	sweepSource
 	Static  bool   `help:"Verdicts only: execute nothing."`
 	Seed    uint64 `default:"1" placeholder:"N" help:"Of the random states that instructions are executed from (${default})."`
-	Samples int    `default:"1" placeholder:"N" help:"Random states for each instruction and fidelity (${default})."`
+	Samples int    `default:"4" placeholder:"N" help:"Random states for each instruction and fidelity (${default})."`
 	Report  string `placeholder:"FILE" help:"Write a report to FILE, by its name's end: .json (lines), .csv or .html (one page that needs nothing else)."`
 	Per     string `enum:"function,instruction" default:"function" help:"What a .json or .csv report has a record for: function or instruction (${default})."`
 	Resume  bool   `help:"Go on where a run with the same --report was interrupted; what it did is beside the report, in FILE.state."`

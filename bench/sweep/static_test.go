@@ -24,7 +24,7 @@ func kernelOf(words []uint32, functions ...elf.Symbol) *image.Image {
 func TestScan(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	interesting := []uint32{0x885f7c20, 0x88027c20, 0xc8dffc20, 0xc89ffc20, 0xc8a07c41, 0x08207c82, wordNop, 0xd65f03c0, 0x91000400, 0xd503205f}
-	for range 40 {
+	for range 12 {
 		words := make([]uint32, 2000)
 		for i := range words {
 			if words[i] = r.Uint32(); r.IntN(3) > 0 {

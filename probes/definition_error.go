@@ -1,6 +1,9 @@
 package probes
 
-import "strings"
+import (
+	"strings"
+	"syscall"
+)
 
 // DefinitionError is what is wrong with a probe definition, and where.
 type DefinitionError struct {
@@ -13,6 +16,14 @@ type DefinitionError struct {
 // tracefs shows it in error_log.
 func (e *DefinitionError) Error() string {
 	return "probe definition: " + e.Code.String() + "\n  " + e.Text + "\n  " + strings.Repeat(" ", e.Pos) + "^"
+}
+
+// Unwrap is the error number that writing the definition to kprobe_events or uprobe_events gives.
+func (e *DefinitionError) Unwrap() error {
+	if e.Code == ErrTooManyArgs {
+		return syscall.E2BIG
+	}
+	return syscall.EINVAL
 }
 
 // ErrorCode is a kind of mistake in a probe definition.

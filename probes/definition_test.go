@@ -4,6 +4,7 @@ import (
 	"errors"
 	"reflect"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -205,6 +206,18 @@ func TestParseKind(t *testing.T) {
 		var e *DefinitionError
 		if !errors.As(err, &e) || e.Code != c.code {
 			t.Errorf("%.40s as %s: %v", c.text, c.kind, err)
+		}
+	}
+}
+
+// Every mistake has the error number that the write would have.
+func TestDefinitionErrno(t *testing.T) {
+	for text, want := range map[string]syscall.Errno{
+		"q x": syscall.EINVAL, "p": syscall.EINVAL, "r1000000 x": syscall.EINVAL, "r10fuzz x": syscall.EINVAL, "r x+4": syscall.EINVAL,
+		"p x a=%q0": syscall.EINVAL, "p x" + strings.Repeat(" %x0", 129): syscall.E2BIG,
+	} {
+		if _, err := Parse(text); !errors.Is(err, want) {
+			t.Errorf("%.20q: %v, want %v", text, err, want)
 		}
 	}
 }

@@ -56,12 +56,15 @@
 // The room may not know about hosts or about the inside of the JIT. It puts
 // operations of jit/ir into the code, and gets called.
 //
+// Uprobe events belong to a file, and are wherever that is mapped as code, now and later (uprobe_event.go).
+//
 // Not modelled: the guarded control stack (FEAT_GCS, which since v6.18 makes a
 // simulated BL, BLR or RET of a user program push and check), BTF types in
-// fetch arguments ($arg*, field access by name), fprobe and eprobe definitions.
+// fetch arguments ($arg*, field access by name), fprobe and eprobe definitions, modules that come and go (and
+// so FlagGone), reference counters of uprobes. Events are enabled from their making to their end, so that
+// removing one is never EBUSY. Rethooks are not arm64's: no release has them, kretprobes keep their own trampoline.
 //
-// The guest's processor has neither pointer authentication nor branch target identification; PSTATE.BTYPE is what
-// whoever starts the guest says, until an instruction has run. A kernel's page faults are the embedder's: it sees the
-// exit, and may call guest code (Manager.Call). The v5.11 release candidates that forgot the nested state at BRK #6 are
-// no release, and not there.
+// PSTATE.BTYPE, as handlers see it, is what whoever starts the guest says, until an instruction has run: what branches of a guest
+// with guarded pages (FEAT_BTI) set is checked by the engine, and not told. A kernel's page faults are the embedder's: it
+// sees the exit, and may call guest code (Manager.Call).
 package probes

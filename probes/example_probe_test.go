@@ -14,7 +14,7 @@ import (
 )
 
 // The function of the examples, at 0x10000: add x0, x0, #1; ret. It returns to a BRK at 0x10040.
-func exampleGuest(fidelity probes.Fidelity) (m *probes.Manager, call func(arg uint64) uint64) {
+func exampleGuest(kernel string, fidelity probes.Fidelity) (m *probes.Manager, call func(arg uint64) uint64) {
 	memory, err := mem.Reserve()
 	if err != nil {
 		panic(err)
@@ -29,7 +29,7 @@ func exampleGuest(fidelity probes.Fidelity) (m *probes.Manager, call func(arg ui
 	}
 	_ = memory.Write(0x10000, code)
 	_ = memory.Write32(0x10040, 0xd4200000)
-	rules, err := probes.Lookup("debian-6.12")
+	rules, err := probes.Lookup(kernel)
 	if err != nil {
 		panic(err)
 	}
@@ -57,7 +57,7 @@ func exampleGuest(fidelity probes.Fidelity) (m *probes.Manager, call func(arg ui
 }
 
 func ExampleManager_Register() {
-	m, call := exampleGuest(probes.Trap)
+	m, call := exampleGuest("debian-6.12", probes.Trap)
 	p := &probes.Kprobe{Symbol: "next", Cookie: 42,
 		Pre:  func(h *probes.Hit) int { fmt.Printf("before: x0 = %d, cookie %d\n", h.X(0), h.Cookie()); return 0 },
 		Post: func(h *probes.Hit) { fmt.Printf("behind: x0 = %d\n", h.X(0)) },
@@ -79,7 +79,7 @@ func ExampleManager_Register() {
 }
 
 func ExampleManager_RegisterKretprobe() {
-	m, call := exampleGuest(probes.Inline)
+	m, call := exampleGuest("debian-6.12", probes.Inline)
 	rp := &probes.Kretprobe{
 		Kprobe:    probes.Kprobe{Symbol: "next"},
 		MaxActive: 4,
@@ -104,7 +104,7 @@ func ExampleManager_RegisterKretprobe() {
 }
 
 func ExampleManager_RegisterUprobe() {
-	m, call := exampleGuest(probes.Trap)
+	m, call := exampleGuest("debian-6.12", probes.Trap)
 	up := &probes.Uprobe{
 		Kprobe:  probes.Kprobe{Symbol: "next"},
 		Handler: func(h *probes.Hit) int { h.SetX(0, 100); return 0 },
@@ -118,4 +118,49 @@ func ExampleManager_RegisterUprobe() {
 	// Output:
 	// returns 101
 	// <nil> 2
+}
+
+func ExampleManager_RegisterJprobe() {
+	m, call := exampleGuest("linux-4.8", probes.Inline)
+	jp := &probes.Jprobe{Kprobe: probes.Kprobe{Symbol: "next"}, Handler: func(h *probes.Hit) {
+		fmt.Println("next is called with", h.X(0))
+		h.SetX(0, 0) // undone: a jprobe looks, and does not touch
+	}}
+	if err := m.RegisterJprobe(jp); err != nil {
+		panic(err)
+	}
+	fmt.Println(call(41))
+	// Output:
+	// next is called with 41
+	// 42
+}
+
+func ExampleManager_RegisterAll() {
+	m, _ := exampleGuest("debian-6.12", probes.Inline)
+	err := m.RegisterAll([]*probes.Kprobe{{Symbol: "next"}, {Symbol: "next", Offset: 8}})
+	fmt.Println(errors.Is(err, syscall.EINVAL), err)
+	fmt.Println(len(m.Probes()), "probes are left")
+	// Output:
+	// true probe at next+0x8 (0x10008): svc #0x0: debian-6.12 refuses it: generates an exception
+	// 0 probes are left
+}
+
+func ExampleClassify() {
+	for _, kernel := range []string{"linux-4.8", "linux-6.13"} {
+		rules, err := probes.Lookup(kernel)
+		if err != nil {
+			panic(err)
+		}
+		for _, word := range []uint32{0xd503201f, 0xd50323bf, 0x5c000000} { // nop; autiasp; ldr d0, .
+			v := probes.Classify(rules, word)
+			fmt.Printf("%s %s %q %q\n", kernel, v.Class, v.Handler, v.Reason)
+		}
+	}
+	// Output:
+	// linux-4.8 stepped "" ""
+	// linux-4.8 stepped "" ""
+	// linux-4.8 stepped "" "wrong when stepped: reads relative to the slot"
+	// linux-6.13 simulated "simulate_nop" ""
+	// linux-6.13 rejected "" "pointer authentication that may fault"
+	// linux-6.13 stepped "" "wrong when stepped: reads relative to the slot"
 }

@@ -229,6 +229,9 @@ func (c *CPU) trap(t ir.Trap, arg uint64) (Exit, bool) {
 	case ir.TrapICache:
 		line := arg &^ 63 & (1<<56 - 1)
 		c.eng.Invalidate(line, line+64)
+		if c.stepping {
+			return Exit{Kind: ExitStep}, true
+		}
 	}
 	return Exit{}, false // the next unit is looked up
 }

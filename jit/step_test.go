@@ -72,6 +72,33 @@ func TestStep(t *testing.T) {
 	})
 }
 
+// Instructions that the engine has work with are one step, too.
+func TestStepSystem(t *testing.T) {
+	code := []uint32{
+		0xd50b753c, // 00 ic ivau, x28
+		0xd50b7a3c, // 04 dc cvac, x28
+		0xd50b743c, // 08 dc zva, x28
+		0xd5033fdf, // 0c isb
+		0xd5031001, // 10 wfet x1
+		0xd503207f, // 14 wfi
+		0xd51b441f, // 18 msr fpcr, xzr
+		0xd503201f, // 1c nop
+	}
+	forEngines(t, func(t *testing.T, cfg jit.Config) {
+		g := newGuest(t, cfg, code...)
+		st := g.cpu.State()
+		st.X[28] = dataAt
+		g.cpu.SetStep(true)
+		for i := range code {
+			before := g.cpu.Insns()
+			x := g.run()
+			if want := codeAt + 4*uint64(i+1); x.Kind != jit.ExitStep || st.PC != want || g.cpu.Insns()-before != 1 {
+				t.Fatalf("%08x is %s, %d instructions, and goes on at %#x", code[i], x.Kind, g.cpu.Insns()-before, st.PC)
+			}
+		}
+	})
+}
+
 // Config.Trap has the exceptions, and can run other code from within them.
 func TestTrap(t *testing.T) {
 	code := []uint32{

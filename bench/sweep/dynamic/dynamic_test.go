@@ -94,7 +94,25 @@ func everyLine(seed uint64, each int) (functions [][]uint32) {
 	for range 20 * each {
 		functions = append(functions, []uint32{rng.Uint32()})
 	}
+	for _, w := range system() {
+		functions = append(functions, []uint32{w})
+	}
 	return functions
+}
+
+// system is what a random word of its line hardly ever is: the hints, and the system registers and instructions that are
+// there at EL0.
+func system() (words []uint32) {
+	for hint := range uint32(128) {
+		words = append(words, 0xd503201f|hint<<5)
+	}
+	for _, op := range []uint32{0x7420, 0x7520, 0x7a20, 0x7b20, 0x7c20, 0x7d20, 0x7e20} { // DC ZVA, IC IVAU, DC CVAC and so on
+		words = append(words, 0xd50b0003|op)
+	}
+	for _, reg := range []uint32{0xb4200, 0xb4400, 0xb4420, 0xb42a0, 0xb42c0, 0xbd040, 0xbd060, 0xb0020, 0xb00e0, 0xbe000, 0xbe040, 0xb2400, 0x80000} {
+		words = append(words, 0xd5300003|reg, 0xd5100003|reg) // MRS, MSR
+	}
+	return append(words, 0xd5031003, 0xd5031023, 0xd5033f5f, 0xd5033f9f, 0xd5033fbf, 0xd5033fdf, 0xd50330ff) // WFET, WFIT, CLREX, barriers, SB
 }
 
 // Whatever the instruction and the kernel, the probe is not seen; or the rules say that it will be.

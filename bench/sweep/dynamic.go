@@ -87,9 +87,7 @@ func (s *Sweep) RunDynamic(ctx context.Context, opt DynamicOptions) (*Dynamic, e
 		d.Times = append(d.Times, make([]uint16, n))
 	}
 	if opt.Resume {
-		if err := opt.State.load(d); err != nil {
-			return nil, err
-		}
+		opt.State.load(d)
 	}
 	r := &running{s: s, d: d, opt: opt, chunks: all}
 	err := r.run(ctx)

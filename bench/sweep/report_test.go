@@ -194,13 +194,19 @@ func chromium(t *testing.T, path string) string {
 
 // The page that a browser draws has the numbers of the JSON report: those in its tables, and those it counts in its map.
 func TestHTMLReport(t *testing.T) {
-	reports := map[string]*Report{"with a dynamic pass": reported(t, PerFunction)}
-	if im, err := image.Open(debianOr(t, "6.1"), image.Options{}); err == nil {
-		s := New(im, rules(t, RulesFor(im)), Options{})
-		reports["Debian's 6.1"] = &Report{Sweep: s, Summary: s.Summarize(nil), Per: PerFunction}
-	}
-	for name, r := range reports {
+	for name, make := range map[string]func(t *testing.T) *Report{
+		"with a dynamic pass": func(t *testing.T) *Report { return reported(t, PerFunction) },
+		"Debian's 6.1": func(t *testing.T) *Report {
+			im, err := image.Open(debian(t, "6.1"), image.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := New(im, rules(t, RulesFor(im)), Options{})
+			return &Report{Sweep: s, Summary: s.Summarize(nil), Per: PerFunction}
+		},
+	} {
 		t.Run(name, func(t *testing.T) {
+			r := make(t)
 			path := filepath.Join(t.TempDir(), "report.html")
 			if err := r.Write(path); err != nil {
 				t.Fatal(err)
@@ -239,19 +245,6 @@ func TestHTMLReport(t *testing.T) {
 			}
 		})
 	}
-}
-
-// debianOr is the path of a Debian kernel, or of nothing.
-func debianOr(t *testing.T, series string) string {
-	cache, _ := os.UserCacheDir()
-	if c := os.Getenv("AXOL_CACHE"); c != "" {
-		cache = filepath.Dir(c)
-	}
-	found, _ := filepath.Glob(filepath.Join(cache, "axol", "kernel-"+series, "boot", "vmlinuz-*"))
-	if len(found) == 0 {
-		return ""
-	}
-	return found[0]
 }
 
 // Reports are compared as the sweeps that they are of.

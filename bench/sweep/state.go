@@ -45,9 +45,9 @@ type kept struct {
 }
 
 // load puts what the file has into d. A file that is of no use is ignored.
-func (st *State) load(d *Dynamic) error {
+func (st *State) load(d *Dynamic) {
 	if st == nil {
-		return nil
+		return
 	}
 	k, err := st.read()
 	switch {
@@ -71,7 +71,6 @@ func (st *State) load(d *Dynamic) error {
 			}
 		}
 	}
-	return nil
 }
 
 func (st *State) notice(format string, args ...any) {

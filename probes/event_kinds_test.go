@@ -184,6 +184,16 @@ func TestUprobeFollowsFile(t *testing.T) {
 					t.Fatalf("step %d: %d hits behind %#x, want %d", i, e.Hits(), at, hits)
 				}
 			}
+			if i == 3 { // the same, mapped anew
+				g.write(codeAt, caller...)
+				g.eng.Invalidate(codeAt, codeAt+0x1000)
+				g.m.Remapped()
+				g.cpu.State().PC = codeAt
+				g.runToBreak(codeAt + 0x18)
+				if hits += 3; e.Hits() != hits {
+					t.Errorf("%d hits behind what was mapped anew, want %d", e.Hits(), hits)
+				}
+			}
 			if n := len(e.Probes()); n != len(c.at) {
 				t.Errorf("step %d: %d probes", i, n)
 			}

@@ -100,5 +100,19 @@ func (m *Manager) Remapped() {
 				m.cfg.Report(err.Error())
 			}
 		}
+		for _, p := range e.probes {
+			m.repatch(p.site)
+		}
+	}
+}
+
+// repatch puts the breakpoint back where the file was mapped anew at the same place. mu is held.
+func (m *Manager) repatch(s *site) {
+	if s == nil || m.cfg.Placement != PlaceText || s.chain.Load() == nil {
+		return
+	}
+	if w, ok := m.cfg.Text(s.addr); ok && w == s.word {
+		m.patch(s, true)
+		m.code.Invalidate(s.addr, s.addr+4)
 	}
 }

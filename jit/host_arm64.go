@@ -179,6 +179,11 @@ type probed struct {
 	list  []arm64.Probe
 }
 
+// probeKinds has the operations that may stand around an instruction. Actions are done by the hook.
+var probeKinds = map[ir.Op]arm64.ProbeKind{
+	ir.OpHook: arm64.ProbeHook, ir.OpActions: arm64.ProbeHook, ir.OpCount: arm64.ProbeCount, ir.OpClearEx: arm64.ProbeClear,
+}
+
 func (s *probed) Before(pc uint64) []arm64.Probe { return s.gather(pc, s.source.Before) }
 
 func (s *probed) After(pc uint64) []arm64.Probe {
@@ -195,12 +200,11 @@ func (s *probed) gather(pc uint64, f func(*ir.Builder, uint64)) []arm64.Probe {
 	b.Start(b.NewBlock(pc))
 	f(&b, pc)
 	for _, in := range s.unit.Insts[1:] {
-		switch in.Op {
-		case ir.OpCount, ir.OpHook, ir.OpActions: // actions are done by the hook
-			s.list = append(s.list, arm64.Probe{Count: in.Op == ir.OpCount, Number: in.Imm})
-		default:
+		kind, ok := probeKinds[in.Op]
+		if !ok {
 			panic(fmt.Sprintf("jit: %v in front of the instruction at %#x: there is no code for that", in.Op, pc))
 		}
+		s.list = append(s.list, arm64.Probe{Kind: kind, Number: in.Imm})
 	}
 	return s.list
 }

@@ -14,8 +14,12 @@ func (r *Rewriter) pay(pc uint64) {
 // probes places probes. behind is 1 for those behind the instruction at pc.
 func (r *Rewriter) probes(ps []Probe, pc uint64, behind int) {
 	for _, p := range ps {
-		if p.Count {
+		switch p.Kind {
+		case ProbeCount:
 			r.count(offCounters + uintptr(p.Number)*8)
+			continue
+		case ProbeClear:
+			r.put(mrs(Temp, sysTPIDR), str(zr, Temp, offState+ir.OffExSize))
 			continue
 		}
 		r.leaveHere(tail{kind: ExitHook, pc: pc + 4*uint64(behind), arg: p.Number, index: (len(r.code.Insns)-1)<<1 | behind, from: -1})

@@ -9,11 +9,21 @@ type Source interface {
 	After(pc uint64) []Probe  // behind it, unless it ends its block; it is asked right after Before
 }
 
-// Probe is something that is done at an instruction: Count adds 1 to a counter, otherwise the hook is called.
+// Probe is something that is done at an instruction.
 type Probe struct {
-	Count  bool
+	Kind   ProbeKind
 	Number uint64
 }
+
+// ProbeKind says what.
+type ProbeKind uint8
+
+// The kinds.
+const (
+	ProbeHook  ProbeKind = iota // the hook is called
+	ProbeCount                  // counter Number is incremented
+	ProbeClear                  // the interpreter's exclusive mark is dropped; the host's is by what stands here
+)
 
 // Options says how much code becomes one unit, and for whom.
 type Options struct {

@@ -175,7 +175,11 @@ func (c *Code) run(at, end int, r *Registers) {
 		case w>>22 == ldr(0, 0, 0)>>22:
 			*r.at(t) = *mem(n, uint64(w>>10&0xfff)*8)
 		case w>>22 == str(0, 0, 0)>>22:
-			*mem(n, uint64(w>>10&0xfff)*8) = *r.at(t)
+			v := uint64(0)
+			if t != zr {
+				v = *r.at(t)
+			}
+			*mem(n, uint64(w>>10&0xfff)*8) = v
 		case w>>22 == loadPair>>22:
 			p := uint64(w>>15&0x7f) * 8
 			*r.at(t), *r.at(w >> 10 & 31) = *mem(n, p), *mem(n, p+8)

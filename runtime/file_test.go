@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	goruntime "runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -438,6 +439,9 @@ func TestProcStatus(t *testing.T) {
 			}
 		}
 		f := strings.Fields(string(p.statFile()))
+		if goruntime.GOARCH == "arm64" && len(f) < 50 {
+			t.Skip("QEMU's /proc/self/stat has not got all that the kernel's has")
+		}
 		if len(f) < 50 || f[0] != strconv.Itoa(p.pid) || f[19] != "1" || f[22] != strconv.FormatUint(p.mapped(), 10) || f[27] != strconv.FormatUint(p.start.sp, 10) {
 			t.Errorf("stat: %q", f)
 		}

@@ -28,7 +28,7 @@ func layoutOf(m *mem.Memory) layout {
 	l := layout{task: min(m.Limit(), 1<<39), pie: 0x55_0000_0000, interp: 0x7E_0000_0000} // as of a kernel with 39-bit addresses
 	if m.Base() == 0 {
 		l.pie, l.interp, l.code = 16<<20, 92<<20, 92<<20
-		l.tramp, l.brk = 95<<20, 256<<20
+		l.tramp, l.brk = 95<<20, 512<<20
 		l.stackTop = l.task - topHole
 	} else {
 		l.tramp = l.task - topHole - mem.PageSize

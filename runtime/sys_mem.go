@@ -54,7 +54,7 @@ func sysMmap(t *Thread, a *args) uint64 {
 	} else if e := t.fileOf(&r, a[4], a[5]); e != 0 {
 		return fail(e)
 	}
-	if r.Prot&mem.Exec != 0 && t.p.codeTop != 0 {
+	if t.p.codeTop != 0 && (r.Prot&mem.Exec != 0 || forLibrary(r, flags)) {
 		r.Top = t.p.codeTop
 	}
 	at, e := t.p.mem.Map(r)
@@ -62,6 +62,13 @@ func sysMmap(t *Thread, a *args) uint64 {
 		return fail(e)
 	}
 	return at
+}
+
+// forLibrary reports whether a mapping looks like the place that a dynamic linker takes for a library before it
+// maps it there: stacks and heaps say what they are, and other reservations are larger.
+func forLibrary(r mem.Request, flags uint64) bool {
+	const largest = 16 << 20
+	return r.Prot == 0 && r.Addr == 0 && r.Length <= largest && flags&^mapType == mapAnonymous && r.Flags&mem.Shared == 0
 }
 
 // fileOf fills in the file of a mapping.

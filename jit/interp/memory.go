@@ -1,6 +1,7 @@
 package interp
 
 import (
+	goruntime "runtime"
 	"unsafe"
 
 	"axol/jit/ir"
@@ -48,6 +49,9 @@ func init() {
 		},
 	})
 }
+
+// nilFault is what Go makes of a fault whose address it is not told, or not to be believed: an emulator may say 0 of a SIGBUS.
+const nilFault = "runtime error: invalid memory address or nil pointer dereference"
 
 // nilPage is where Go takes a fault for a nil pointer of its own. Where guest addresses are the host's, nothing is mapped
 // there, nor in the next pages, which are touched instead.
@@ -111,7 +115,9 @@ func (m *Machine) catchFault(kind *ir.ExitKind) {
 		}
 		addr = max(addr, at) // the host's access may begin before the guest's
 	} else if bad, ok := r.(badAddress); !ok {
-		panic(r)
+		if err, ok := r.(goruntime.Error); !ok || err.Error() != nilFault {
+			panic(r)
+		}
 	} else if bad.unaligned {
 		arg = ir.FaultUnaligned
 	}

@@ -3,6 +3,7 @@ package mem
 import (
 	"bytes"
 	"encoding/binary"
+	goruntime "runtime"
 	"runtime/debug"
 	"sync/atomic"
 	"syscall"
@@ -39,11 +40,21 @@ func (m *Memory) bytes(a uint64, n int) ([]byte, bool) {
 // have switched panic-on-fault on.
 func guarded(e *syscall.Errno) {
 	if r := recover(); r != nil {
-		if _, fault := r.(interface{ Addr() uintptr }); !fault {
+		if !isFault(r) {
 			panic(r)
 		}
 		*e = syscall.EFAULT
 	}
+}
+
+// isFault reports whether a panic is a fault in memory. Go takes those at low addresses, which is what an emulator says of some
+// SIGBUS, for nil pointers of its own, and does not tell the address.
+func isFault(r any) bool {
+	if _, ok := r.(interface{ Addr() uintptr }); ok {
+		return true
+	}
+	err, ok := r.(goruntime.Error)
+	return ok && err.Error() == "runtime error: invalid memory address or nil pointer dereference"
 }
 
 // Read copies guest memory at a to p.

@@ -33,6 +33,21 @@ func anon(addr, n uint64, p Prot) Request {
 
 func TestReserve(t *testing.T) {
 	m := reserve(t)
+	if identity {
+		if m.Base() != 0 || m.Limit() != 1<<identityBits {
+			t.Fatalf("base %#x, limit %#x: guest addresses are host addresses here", m.Base(), m.Limit())
+		}
+		if _, err := Reserve(); err == nil {
+			t.Error("the same addresses are reserved twice")
+		}
+		confined, err := ReserveConfined()
+		if err != nil || confined.Base() < m.Limit() {
+			t.Errorf("a confined one beside it: %v", err)
+		} else {
+			confined.Release()
+		}
+		return
+	}
 	if m.Base() != m.Limit() || m.Limit()&(m.Limit()-1) != 0 {
 		t.Fatalf("base %#x, limit %#x: want one power of two", m.Base(), m.Limit())
 	}

@@ -12,10 +12,10 @@ PORTABLE := ./jit/a64 ./jit/fp ./jit/ir ./jit/lift ./jit/interp ./runtime/elf ./
 
 PACKAGES := qemu-user-static binutils-aarch64-linux-gnu gcc-aarch64-linux-gnu
 
-.PHONY: help build run test test-deps test-arm64 lint bench peers programs kernel fuzz diff coverage cover
+.PHONY: help build run test test-deps test-arm64 build-arm64 count-arm64 hardware-check lint bench peers programs kernel fuzz diff coverage cover
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build the command, bin/axol
 	$(GO) build -o $(AXOL) ./cmd/axol
@@ -27,6 +27,7 @@ run: build ## run the embedded guest through the translator with probes on it, t
 test: test-deps ## run all tests; those that need packages which cannot be had are skipped by name
 	$(GO) test -timeout $(TIMEOUT) ./...
 	$(GO) test -race -timeout $(TIMEOUT) $(RACE)
+	@$(MAKE) --no-print-directory test-arm64
 
 test-deps:
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! dpkg -s $(PACKAGES) >/dev/null 2>&1; then \
@@ -36,18 +37,38 @@ test-deps:
 	@bench/fetch.sh programs || echo "make test: programs cannot be fetched: the tests that need them are skipped"
 	@bench/fetch.sh kernel || echo "make test: kernels cannot be fetched: the tests that need them are skipped"
 
-test-arm64: ## build all for arm64, and run the tests of the portable packages (qemu-aarch64-static if the host is another)
-	GOARCH=arm64 $(GO) build ./jit/a64 ./jit/fp ./jit/ir ./jit/lift ./jit/interp ./runtime/elf ./runtime/image ./runtime/mem
-	for p in $(PORTABLE); do \
-		mkdir -p bin && GOARCH=arm64 $(GO) test -c -o bin/arm64.test $$p || exit 1; \
+# On an arm64 host, guest addresses are host addresses, so that Axol itself has to be out of the way: its text lies above
+# the guest's memory, and Go's heap where it always was. Where the host is another, QEMU runs it.
+ARM64FLAGS := -ldflags=-T=0x5500011000
+ARM64 := GOARCH=arm64 CGO_ENABLED=0 GOEXPERIMENT=norandomizedheapbase64
+ARM64TESTS := $(PORTABLE) ./jit/arm64 ./jit ./jit/trial ./runtime/mem ./runtime ./probes/filter ./probes/trace ./probes
+QEMU ?= $(if $(filter aarch64,$(shell uname -m)),,qemu-aarch64-static)
+
+build-arm64: ## build the command for an arm64 host, bin/axol-arm64
+	$(ARM64) $(GO) build $(ARM64FLAGS) -o $(AXOL)-arm64 ./cmd/axol
+
+test-arm64: ## run the tests of the arm64 host (by qemu-aarch64-static if the host is another)
+	@if [ -n "$(QEMU)" ] && ! command -v $(QEMU) >/dev/null; then echo "make test-arm64: needs $(QEMU)"; exit 0; fi; \
+	$(ARM64) $(GO) build $(ARM64FLAGS) ./... || exit 1; \
+	mkdir -p bin; for p in $(ARM64TESTS); do \
+		$(ARM64) $(GO) test -c $(ARM64FLAGS) -o bin/arm64.test $$p || exit 1; \
 		[ -e bin/arm64.test ] || continue; \
-		(cd $$p && $(if $(filter aarch64,$(shell uname -m)),,qemu-aarch64-static) $(CURDIR)/bin/arm64.test -test.short -test.timeout $(TIMEOUT)) || exit 1; \
-		rm bin/arm64.test; \
+		(cd $$p && $(QEMU) $(CURDIR)/bin/arm64.test -test.short -test.timeout $(TIMEOUT)) || { echo "FAIL $$p"; exit 1; }; \
+		echo "ok $$p (arm64)"; rm bin/arm64.test; \
 	done
+
+count-arm64: build build-arm64 ## count the host instructions per guest instruction on an arm64 host, by a plugin of QEMU 7.2
+	bench/count/count.sh $(AXOL) $(AXOL)-arm64
+
+hardware-check: ## the test to run first on a real arm64 host: what emulation cannot show of code patching, exclusives, ordering, signals
+	mkdir -p bin && $(ARM64) $(GO) test -c $(ARM64FLAGS) -o bin/hardware.test ./jit
+	cd jit && AXOL_HARDWARE=1 $(QEMU) $(CURDIR)/bin/hardware.test -test.v -test.timeout 30m \
+		-test.run 'Stress|Rewritten|StoreBuffering|Messages|SharedCounters|Kick|Unaligned|StoreExclusive|ManyEngines'
 
 lint: ## gofmt, go vet, staticcheck
 	@bad=$$(gofmt -l .); [ -z "$$bad" ] || { echo "not formatted: $$bad"; exit 1; }
 	$(GO) vet ./...
+	GOARCH=arm64 $(GO) vet ./...
 	$(GO) tool staticcheck ./...
 
 bench: build ## measure what probes cost, and draw it (bin/bench.html)

@@ -1,6 +1,7 @@
 package jit_test
 
 import (
+	"os"
 	goruntime "runtime"
 	"testing"
 
@@ -223,6 +224,9 @@ func TestMessages(t *testing.T) {
 // acquire, or a barrier between, one at least sees the other's store (Arm ARM B2.3). They meet in
 // front of each slot.
 func TestStoreBuffering(t *testing.T) {
+	if goruntime.GOARCH == "arm64" && os.Getenv("AXOL_HARDWARE") == "" {
+		t.Skip("QEMU 7.2 does not order STLR before LDAR; make hardware-check runs it")
+	}
 	const (
 		slots = 2000
 		other = tableAt + slots*64

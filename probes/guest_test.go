@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	goruntime "runtime"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -105,12 +106,25 @@ func newGuestWith(t testing.TB, cfg jit.Config, pc Config, rules string, code ..
 	if cfg.Interp {
 		reserve = mem.ReserveConfined
 	}
+	g := &guest{t: t}
+	end := sync.OnceFunc(func() {
+		if g.eng != nil {
+			g.eng.Close()
+		}
+		if g.mem != nil {
+			g.mem.Release()
+		}
+	})
+	if goruntime.GOARCH == "arm64" && !cfg.Interp { // guest addresses are host addresses: there is room for one
+		endNative()
+		endNative = end
+	}
+	t.Cleanup(end)
 	m, err := reserve()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(m.Release)
-	g := &guest{t: t, mem: m}
+	g.mem = m
 	for _, r := range []mem.Request{
 		{Addr: codeAt, Length: 0x10000, Mapping: mem.Mapping{Prot: mem.Read | mem.Write | mem.Exec, Flags: mem.Anonymous}},
 		{Addr: stackAt - 0x10000, Length: 0x10000, Mapping: mem.Mapping{Prot: mem.Read | mem.Write, Flags: mem.Anonymous}},
@@ -145,11 +159,13 @@ func newGuestWith(t testing.TB, cfg jit.Config, pc Config, rules string, code ..
 	if g.eng, err = jit.New(cfg); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(g.eng.Close)
 	g.m.Bind(g.eng)
 	g.cpu = g.newCPU()
 	return g
 }
+
+// endNative ends the guest that was made last, where there cannot be two.
+var endNative = func() {}
 
 // newCPU makes another vCPU, at the beginning of the code.
 func (g *guest) newCPU() *jit.CPU {

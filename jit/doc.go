@@ -18,6 +18,13 @@
 //     disappear waits, after they can no longer be reached, until every CPU that was
 //     inside has been outside.
 //
+// # Hosts
+//
+// What differs from host to host is in files that end in its name, the same for both. On amd64, units are compiled from the
+// IR (package jit/amd64), and leave by a budget that a signal takes away. On arm64, guest instructions are copied (package
+// jit/arm64), guest addresses are host addresses, and a signal leaves a unit at any word. The interpreter is the same everywhere,
+// and does what a host leaves to it.
+//
 // # What this room may not know
 //
 // Linux's user ABI, and probes. Others put their operations into the code through

@@ -7,6 +7,9 @@
 // mapped lies on both sides: whoever hands the start of a buffer to the host's
 // kernel only has to check the start.
 //
+// On an arm64 host, whose engine executes guest instructions as they are, Base is 0, and what is checked is only what Axol
+// itself accesses: see [Reserve] and [ReserveConfined].
+//
 // Guest code is data to the host: a page the guest may execute is readable on the
 // host, and the table alone knows that it is executable.
 //

@@ -151,7 +151,7 @@ func newGuestWith(t testing.TB, cfg jit.Config, pc Config, rules string, code ..
 	cfg = g.m.Into(cfg)
 	cfg.Trap = func(c *jit.CPU, x *jit.Exit) bool {
 		on := g.m.Trap(c, x)
-		if g.trapped != nil && c == g.cpu {
+		if c == g.cpu && g.trapped != nil {
 			g.trapped(c, *x)
 		}
 		return on

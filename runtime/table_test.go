@@ -102,6 +102,9 @@ var notWild = map[string]bool{"exit": true, "exit_group": true, "kill": true, "t
 
 // Wild arguments give an error; none reaches Axol.
 func TestWildArguments(t *testing.T) {
+	if goruntime.GOARCH == "arm64" && os.Getenv("AXOL_HARDWARE") == "" {
+		t.Skip("QEMU ends by a fault of its own when a program passes bind a long length")
+	}
 	wild := []uint64{0, 1, 7, 900, 0xFFF, work, work + 1<<20 - 1, 1 << 36, 1 << 45, 1<<45 - 1, 1 << 46, 1 << 55, 0x5A << 56, 1 << 63, ^uint64(0), ^uint64(99), ^uint64(4095)}
 	status := runGuest(t, Config{Warn: func(string) {}}, func(p *Process, c *fakeCPU) {
 		for nr, call := range calls {

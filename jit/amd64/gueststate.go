@@ -44,6 +44,7 @@ func (c *Compiler) set(n int, v ir.Value) {
 	if c.guest[n] == v {
 		return
 	}
+	c.rescue(n) // which may take v's register
 	if x := &c.vals[v]; x.reg == NoReg && !x.konst && x.slot == 0 {
 		c.in(v) // a copy needs more than another register's home
 	}

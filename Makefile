@@ -43,7 +43,7 @@ ARM64FLAGS := -ldflags=-T=0x5500011000
 ARM64 := GOARCH=arm64 CGO_ENABLED=0 GOEXPERIMENT=norandomizedheapbase64
 ARM64TESTS := $(PORTABLE) ./jit/arm64 ./jit ./jit/trial ./runtime/mem ./runtime ./probes/filter ./probes/trace ./probes
 # What takes minutes under QEMU is left out of 'make test', and has its time in 'make test-arm64'.
-ARM64SLOW := BoundedMemory|DAIF|Guarantees|UnitGoesInHandler|KUnit|RunForAtLeast|RandomSequences|StressInvalidation|FaultPrecision|FaultingGraphs|TestHits
+ARM64SLOW := BoundedMemory|DAIF|Guarantees|UnitGoesInHandler|KUnit|RunForAtLeast|RandomSequences|StressInvalidation|FaultPrecision|FaultingGraphs|TestHits|PreChanges|Churn|TrampolineWithoutCall|Kretprobe|PostBehind|Oracle|Kernel
 QEMU ?= $(if $(filter aarch64,$(shell uname -m)),,qemu-aarch64-static)
 
 build-arm64: ## build the command for an arm64 host, bin/axol-arm64

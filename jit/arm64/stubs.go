@@ -27,8 +27,6 @@ type Record struct {
 	Arg  uint64
 }
 
-const recordWords = 6
-
 // Stubs are the pieces of code every unit shares, at the beginning of the code cache. Offsets are in bytes.
 type Stubs struct {
 	Words []uint32

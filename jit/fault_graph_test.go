@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	goruntime "runtime"
+	"strings"
 	"testing"
 
 	"axol/jit"
@@ -76,7 +77,11 @@ func TestFaultingGraphs(t *testing.T) {
 		case a64.DataProcReg:
 			ints = append(ints, l)
 		case a64.LoadStore:
-			loads = append(loads, l)
+			// Whether a store-exclusive that fails looks at its address first is IMPLEMENTATION DEFINED (Arm ARM,
+			// AArch64.ExclusiveMonitorsPass), and the engines differ: TestStoreExclusiveFaults has them.
+			if !strings.HasPrefix(l.Name, "stx") && !strings.HasPrefix(l.Name, "stlx") {
+				loads = append(loads, l)
+			}
 		}
 	}
 	lines := append(ints, append(loads, loads...)...)

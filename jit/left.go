@@ -86,7 +86,7 @@ func (c *CPU) goOnAlone() (Exit, bool) {
 func (c *CPU) evaluate(pc uint64, word uint32) (Exit, bool) {
 	st := c.State()
 	st.PC = pc
-	if st.Budget++; st.Budget < 1 {
+	for st.Budget++; st.Budget < 1; { // a unit may have run far beyond a small slice
 		c.grant()
 	}
 	k, kicked := ir.ExitBudget, uint32(0)

@@ -295,7 +295,6 @@ func TestManyProbes(t *testing.T) {
 		}
 		code[n] = ret
 		k.write(initAt+0x2000, code...)
-		k.addr["long"] = initAt + 0x2000
 		probes := make([]*Kprobe, n)
 		for i := range probes {
 			probes[i] = &Kprobe{Addr: initAt + 0x2000 + 4*uint64(i)}

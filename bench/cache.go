@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	goruntime "runtime"
+
+	"axol/bench/show"
 )
 
 // Cache is the folder for what is fetched and built once: $AXOL_CACHE, or axol in the
@@ -74,16 +76,7 @@ func cached(folder, name string, content []byte, more ...[]byte) (string, error)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
-	return path, replace(path, func(w io.Writer) error { _, err := w.Write(content); return err })
-}
-
-// replace writes a file that is there as a whole or not at all.
-func replace(path string, write func(w io.Writer) error) error {
-	f, err := CreateFile(path)
-	if err != nil {
-		return err
-	}
-	return f.Finish(write)
+	return path, show.Replace(path, func(w io.Writer) error { _, err := w.Write(content); return err })
 }
 
 // textFile is the path of a file of so many bytes of text, the same on every machine.
@@ -99,7 +92,7 @@ func textFile(size int64) (string, error) {
 	if err := os.MkdirAll(cache, 0o755); err != nil {
 		return "", err
 	}
-	return path, replace(path, func(out io.Writer) error {
+	return path, show.Replace(path, func(out io.Writer) error {
 		w := bufio.NewWriterSize(out, 1<<20)
 		if err := writeText(w, size); err != nil {
 			return err

@@ -5,9 +5,10 @@ import (
 	"os"
 	"sync/atomic"
 
+	"axol/bench/show"
+
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
-	"golang.org/x/sys/unix"
 )
 
 // Progress shows how far long work is: a bar on a terminal, and nothing elsewhere. A nil one
@@ -20,10 +21,11 @@ type Progress struct {
 
 // NewProgress shows progress on w.
 func NewProgress(w *os.File) *Progress {
-	if _, err := unix.IoctlGetTermios(int(w.Fd()), unix.TCGETS); err != nil {
+	bars := show.Bars(w)
+	if bars == nil {
 		return nil
 	}
-	return &Progress{bars: mpb.New(mpb.WithOutput(w), mpb.WithWidth(64))}
+	return &Progress{bars: bars}
 }
 
 // Show says that done of so many parts are done.

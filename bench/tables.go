@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"axol/bench/show"
 )
 
 // column is a column of a table for people: what it is called, and a result's cell.
@@ -200,3 +202,10 @@ func (r *Report) settingsOf(group string) (list []string) {
 	}
 	return list
 }
+
+// table is the rows of a show.Table.
+type table [][]string
+
+func (t *table) add(cells ...string) { *t = append(*t, cells) }
+
+func (t table) print(w io.Writer) error { return show.Table(w, t) }

@@ -29,3 +29,21 @@ const saRestart = 0x10000000
 
 // funcPC is the entry of an assembly function.
 func funcPC(f func()) uintptr { return **(**uintptr)(unsafe.Pointer(&f)) }
+
+// hook has handler, an assembly function, handle a signal, and keeps what did so in old, to be chained to.
+func hook(sig unix.Signal, handler func(), old *uintptr) {
+	var act sigaction
+	rtSigaction(uintptr(sig), nil, &act)
+	*old = act.handler
+	act.handler = funcPC(handler)
+	rtSigaction(uintptr(sig), &act, nil)
+}
+
+// hookKick is the same for kickSignal, which nobody has handled.
+func hookKick() {
+	var act sigaction
+	rtSigaction(uintptr(kickSignal), nil, &act)
+	act.handler = funcPC(kickHandler)
+	act.flags &^= saRestart
+	rtSigaction(uintptr(kickSignal), &act, nil)
+}

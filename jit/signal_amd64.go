@@ -61,21 +61,10 @@ func installSignals(lo, hi, recover uintptr) {
 		return
 	}
 	signals.installed = true
-	hook := func(sig unix.Signal, handler func(), old *uintptr) {
-		var act sigaction
-		rtSigaction(uintptr(sig), nil, &act)
-		*old = act.handler
-		act.handler = funcPC(handler)
-		rtSigaction(uintptr(sig), &act, nil)
-	}
 	hook(unix.SIGSEGV, segvHandler, &oldSegv)
 	hook(unix.SIGBUS, busHandler, &oldBus)
 	hook(unix.SIGURG, urgHandler, &oldUrg)
-	var act sigaction
-	rtSigaction(uintptr(kickSignal), nil, &act)
-	act.handler = funcPC(kickHandler)
-	act.flags &^= saRestart
-	rtSigaction(uintptr(kickSignal), &act, nil)
+	hookKick()
 }
 
 // removeSignals forgets the code whose faults resume at recover.

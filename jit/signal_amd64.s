@@ -27,37 +27,30 @@ TEXT ·enter(SB), NOSPLIT, $64-28
 	DECQ R9 \
 	JNZ -7(PC)
 
+// FAULT goes on at the recovery stub if it is generated code that faulted; si_code is not positive where a
+// process sent the signal.
+#define FAULT(old) \
+	CMPL 8(SI), $0 \
+	JLE chain \
+	FIND(found) \
+chain: \
+	MOVQ old(SB), AX \
+	JMP AX \
+found: \
+	MOVQ 0x78(DX), R9 \
+	MOVQ ·stopPCOffset(SB), R10 \
+	MOVQ CX, (R9)(R10*1) \
+	MOVQ 16(R8), CX \
+	MOVQ CX, 0xA8(DX) \
+	RET
+
 // func segvHandler()
 TEXT ·segvHandler(SB), NOSPLIT|NOFRAME, $0
-	CMPL 8(SI), $0 // si_code: sent by a process, when not positive
-	JLE chain
-	FIND(found)
-chain:
-	MOVQ ·oldSegv(SB), AX
-	JMP AX
-found:
-	MOVQ 0x78(DX), R9
-	MOVQ ·stopPCOffset(SB), R10
-	MOVQ CX, (R9)(R10*1)
-	MOVQ 16(R8), CX
-	MOVQ CX, 0xA8(DX)
-	RET
+	FAULT(·oldSegv)
 
 // func busHandler()
 TEXT ·busHandler(SB), NOSPLIT|NOFRAME, $0
-	CMPL 8(SI), $0
-	JLE chain
-	FIND(found)
-chain:
-	MOVQ ·oldBus(SB), AX
-	JMP AX
-found:
-	MOVQ 0x78(DX), R9
-	MOVQ ·stopPCOffset(SB), R10
-	MOVQ CX, (R9)(R10*1)
-	MOVQ 16(R8), CX
-	MOVQ CX, 0xA8(DX)
-	RET
+	FAULT(·oldBus)
 
 // A kick takes the budget away: what was left of it is put aside.
 #define KICK \

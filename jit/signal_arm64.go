@@ -47,22 +47,11 @@ var installOnce sync.Once
 // installSignals installs the handlers, once for the process.
 func installSignals() {
 	installOnce.Do(func() {
-		hook := func(sig unix.Signal, handler func(), old *uintptr) {
-			var act sigaction
-			rtSigaction(uintptr(sig), nil, &act)
-			*old = act.handler
-			act.handler = funcPC(handler)
-			rtSigaction(uintptr(sig), &act, nil)
-		}
 		hook(unix.SIGSEGV, segvHandler, &oldSegv)
 		hook(unix.SIGBUS, busHandler, &oldBus)
 		hook(unix.SIGILL, illHandler, &oldIll)
 		hook(unix.SIGTRAP, trapHandler, &oldTrap)
 		hook(unix.SIGURG, urgHandler, &oldUrg)
-		var act sigaction
-		rtSigaction(uintptr(kickSignal), nil, &act)
-		act.handler = funcPC(kickHandler)
-		act.flags &^= saRestart
-		rtSigaction(uintptr(kickSignal), &act, nil)
+		hookKick()
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"axol/bench"
 	"axol/probes"
 	"axol/runtime/image"
 )
@@ -33,13 +34,9 @@ func oracle(t testing.TB, name string) string {
 // debian is the path of a kernel that 'make kernel' fetches.
 func debian(t testing.TB, series string) string {
 	t.Helper()
-	cache := os.Getenv("AXOL_CACHE")
-	if cache == "" {
-		dir, err := os.UserCacheDir()
-		if err != nil {
-			t.Skip("needs a cache folder")
-		}
-		cache = filepath.Join(dir, "axol")
+	cache, err := bench.Cache()
+	if err != nil {
+		t.Skip(err)
 	}
 	found, _ := filepath.Glob(filepath.Join(cache, "kernel-"+series, "boot", "vmlinuz-*"))
 	if len(found) == 0 {

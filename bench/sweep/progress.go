@@ -5,9 +5,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"axol/bench/show"
+
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
-	"golang.org/x/sys/unix"
 )
 
 // Progress shows how far a sweep is, on a terminal: a bar, the rate and the time left. A nil one shows nothing.
@@ -21,10 +22,11 @@ type Progress struct {
 
 // NewProgress shows progress on a file if it is a terminal.
 func NewProgress(w *os.File) *Progress {
-	if _, err := unix.IoctlGetTermios(int(w.Fd()), unix.TCGETS); err != nil {
+	bars := show.Bars(w)
+	if bars == nil {
 		return nil
 	}
-	return &Progress{bars: mpb.New(mpb.WithOutput(w), mpb.WithWidth(64))}
+	return &Progress{bars: bars}
 }
 
 // Show is a DynamicOptions.Progress.

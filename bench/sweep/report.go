@@ -6,6 +6,8 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+
+	"axol/bench/show"
 )
 
 // Per is what a report has a record for.
@@ -42,7 +44,7 @@ func (r *Report) Write(path string) error {
 	if err := CheckReport(path); err != nil {
 		return err
 	}
-	return Replace(path, func(w io.Writer) error { return r.write(w, filepath.Ext(path)) })
+	return show.Replace(path, func(w io.Writer) error { return r.write(w, filepath.Ext(path)) })
 }
 
 func (r *Report) write(w io.Writer, format string) error {

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"axol/bench/show"
 	"axol/runtime/image"
 )
 
@@ -144,7 +145,7 @@ func TestReportIsWhole(t *testing.T) {
 		}
 		dir := t.TempDir()
 		path := filepath.Join(dir, "report"+format)
-		err := Replace(path, func(w io.Writer) error {
+		err := show.Replace(path, func(w io.Writer) error {
 			io.WriteString(w, "half a report")
 			return syscall.ENOSPC
 		})
@@ -164,7 +165,7 @@ func TestReportIsWhole(t *testing.T) {
 	if err := r.Write(filepath.Join(t.TempDir(), "report.txt")); err == nil || !strings.Contains(err.Error(), "ends in .json, .csv or .html") {
 		t.Errorf("%v", err)
 	}
-	if err := Replace("/dev/full", func(w io.Writer) error { _, err := w.Write([]byte("x")); return err }); !errors.Is(err, syscall.ENOSPC) {
+	if err := show.Replace("/dev/full", func(w io.Writer) error { _, err := w.Write([]byte("x")); return err }); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("/dev/full: %v", err)
 	}
 }

@@ -8,8 +8,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
+
+	"axol/bench/show"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -136,7 +137,7 @@ func (st *State) save(d *Dynamic) error {
 			k.Times[i] = binary.LittleEndian.AppendUint16(k.Times[i], d.Times[i][j])
 		}
 	}
-	err := Replace(st.Path, func(w io.Writer) error {
+	err := show.Replace(st.Path, func(w io.Writer) error {
 		z, err := zstd.NewWriter(w, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderCRC(true))
 		if err != nil {
 			return err
@@ -158,25 +159,4 @@ func (st *State) Remove() error {
 		return err
 	}
 	return nil
-}
-
-// Replace writes a file that is there as a whole or not at all. A file that is not a regular one, as /dev/stdout, is
-// written to.
-func Replace(path string, write func(w io.Writer) error) error {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		f, err := os.OpenFile(path, os.O_WRONLY, 0)
-		if err != nil {
-			return err
-		}
-		return errors.Join(write(f), f.Close())
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+"-*.tmp")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // fails when all went well
-	if err := errors.Join(write(f), f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"axol/bench"
+	"axol/bench/show"
 	"axol/probes"
 )
 
@@ -157,7 +158,7 @@ type outputs []output
 
 type output struct {
 	flag  string
-	file  *bench.NewFile
+	file  *show.NewFile
 	write func(r *bench.Report, w io.Writer) error
 }
 
@@ -176,7 +177,7 @@ func (b *benchCmd) open() (list outputs, err error) {
 				return nil, fmt.Errorf("%s: %w", o.flag, err)
 			}
 		}
-		if o.file, err = bench.CreateFile(path); err != nil {
+		if o.file, err = show.CreateFile(path); err != nil {
 			return nil, fmt.Errorf("%s: %w", o.flag, err)
 		}
 		list = append(list, o)

@@ -1,4 +1,4 @@
-package bench
+package show
 
 import (
 	"errors"
@@ -52,8 +52,17 @@ func (n *NewFile) Finish(write func(w io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(write(f), f.Chmod(0o644), f.Close()); err != nil {
+	if err := errors.Join(write(f), f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
 	return os.Rename(f.Name(), n.path)
+}
+
+// Replace is CreateFile and Finish.
+func Replace(path string, write func(w io.Writer) error) error {
+	f, err := CreateFile(path)
+	if err != nil {
+		return err
+	}
+	return f.Finish(write)
 }

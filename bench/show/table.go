@@ -1,4 +1,4 @@
-package bench
+package show
 
 import (
 	"fmt"
@@ -7,23 +7,21 @@ import (
 	"unicode/utf8"
 )
 
-// table is rows of cells for people: the first column is flush left, the others right.
-type table [][]string
-
-func (t *table) add(cells ...string) { *t = append(*t, cells) }
-
-func (t table) print(w io.Writer) error {
+// Table writes rows of cells for people: the first column is flush left, the others right. A row of one cell is a heading.
+func Table(w io.Writer, rows [][]string) error {
 	var widths []int
-	for _, row := range t {
+	for _, row := range rows {
 		for i, cell := range row {
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+			if len(row) > 1 {
+				widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+			}
 		}
 	}
 	var b strings.Builder
-	for _, row := range t {
+	for _, row := range rows {
 		var line strings.Builder
 		for i, cell := range row {
 			if i == 0 {
